@@ -1,0 +1,60 @@
+# Everything a person does with a checkout. `make` alone lists it.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup develop demo test check format bench screenshots lock clean
+
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.run ## prepare .venv with the fairfloor command in it
+
+demo: .venv/.run ## a simulated evening, hijacked halfway, at http://127.0.0.1:8000 (PORT= to change)
+	@$(BIN)/fairfloor demo --port $(PORT)
+
+test: .venv/.dev .venv/.browser ## run all tests, a real browser's included
+	@$(BIN)/pytest
+
+check: .venv/.dev ## ruff, mypy, the import contracts, spelling
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/codespell
+
+format: .venv/.dev ## put the code in form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.dev ## measure what docs/benchmarks.md claims
+	@$(BIN)/python -m bench
+
+screenshots: .venv/.dev .venv/.browser ## make the README's pictures anew
+	@$(BIN)/python docs/screenshots.py
+
+lock: ## pin dependencies anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group build --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## forget the environment
+	rm -rf .venv
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Fairfloor needs Python 3.11 or newer; say which: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)'; exit 1; }
+	@echo 'Making .venv ...'
+	@$(PYTHON) -m venv .venv
+
+# Hashes pin every file; --no-build-isolation keeps the build's own tools pinned too.
+.venv/.run: .venv/pyvenv.cfg requirements/run.txt pyproject.toml
+	@echo 'Installing what Fairfloor runs on (under a minute) ...'
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	@echo 'Installing what tests and checks need ...'
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Fairfloor: public conversation that a crowd cannot drown."""

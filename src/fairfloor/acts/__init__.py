@@ -1,0 +1,1 @@
+"""What was done: the vocabulary that everything else is written in."""

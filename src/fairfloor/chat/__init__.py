@@ -1,0 +1,1 @@
+"""The chat itself: what the host asks, and what counts as a question."""

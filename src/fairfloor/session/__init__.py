@@ -1,0 +1,1 @@
+"""One evening: a pure core that decides, and a thin shell that feeds it."""

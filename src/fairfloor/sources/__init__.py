@@ -1,0 +1,1 @@
+"""Where acts come from: one module a network, and files."""

@@ -1,0 +1,1 @@
+"""Where acts and decisions are kept."""
