@@ -29,6 +29,7 @@ class HeardPost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=
     id: str
     seen: datetime
     account: str
+    handle: str | None = None
     shingles: tuple[int, ...] = ()
     """64-bit fingerprints of runs of words in text normal form, each once, in order of first use."""
     reply_to: str | None = None
@@ -46,6 +47,7 @@ class HeardRepost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, ta
     seen: datetime
     account: str
     subject: str
+    handle: str | None = None
     subject_account: str | None = None
 
 
@@ -56,6 +58,7 @@ class HeardLike(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=
     seen: datetime
     account: str
     subject: str
+    handle: str | None = None
     subject_account: str | None = None
 
 

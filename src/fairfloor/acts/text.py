@@ -1,0 +1,71 @@
+"""Text normal form: what is left of a text when tricks of writing are taken away, for comparing, never for showing.
+
+Two texts that a reader cannot tell apart should compare equal, whatever was done to slip past a comparison:
+width and style variants (compatibility decomposition, NFKD), capitals (case folding), accents and stacked marks
+(category Mn), zero-width, bidi and variation controls (Cf), letters of another script that look Latin. Folding is
+the same for everybody and every language; that "año" and "ano" become equal is a price we pay, since normal forms
+are only ever compared with each other and a whole run of words decides.
+
+Rejected: folding look-alikes only inside mixed-script words (a Cyrillic text that is wholly look-alikes slips through,
+and the uniform rule costs nothing), leetspeak (`4` for `a` changes what is read).
+
+Invariant: `normal(normal(text)) == normal(text)`.
+"""
+
+import re
+import unicodedata
+
+from fairfloor.acts.lookalikes import LATIN, LOOKALIKES
+
+_INVISIBLE = "\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800"
+"""Letters and symbols that are drawn as nothing, though Unicode does not class them as format characters."""
+
+
+class _Fold(dict[int, str | None]):
+    """A translation table that fills itself: marks and format characters go, look-alikes come home, the rest stays."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        self[code] = None if unicodedata.category(char) in {"Mn", "Me", "Cf"} else char
+        return self[code]
+
+
+_FOLD = _Fold({ord(char): latin for char, latin in zip(LOOKALIKES, LATIN, strict=True)})
+_FOLD.update({ord(char): None for char in _INVISIBLE})
+
+
+def normal(text: str) -> str:
+    """Give the normal form of a text. Total: every string has one."""
+    if text.isascii():
+        return text.lower()
+    bare = unicodedata.normalize("NFKD", text).translate(_FOLD).casefold()
+    return unicodedata.normalize("NFKD", bare).translate(_FOLD)
+
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+"""Scripts written without spaces between words; there each character is taken as a word."""
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_APART = re.compile(r"(?<=\w)['\u2018\u2019\u02bc`\u00b4](?=\w)")
+_LINK = re.compile(r"(?:https?://|www\.)\S|[^\s/]{1,253}\.[a-z]{2,24}/")
+
+
+def _is_link(token: str) -> bool:
+    return _LINK.match(token) is not None
+
+
+def words(text: str) -> list[str]:
+    """Give the words of a text in normal form, in order.
+
+    Mentions and links are left out (a copy sent to somebody else is a copy), and so are hashtags at either end
+    (a copy filed elsewhere is one too); a hashtag within a sentence is one of its words. A text that says nothing
+    else has its links as its words, or else whatever it has: tags, mentions, emoji.
+    """
+    tokens = normal(text).split()
+    said = [token for token in tokens if not token.startswith(("@", ".@")) and not _is_link(token)]
+    first, last = 0, len(said)
+    while first < last and said[first].startswith("#"):
+        first += 1
+    while last > first and said[last - 1].startswith("#"):
+        last -= 1
+    found: list[str] = _WORD.findall(_APART.sub("", " ".join(said[first:last])))
+    return found or [token for token in tokens if _is_link(token)] or tokens

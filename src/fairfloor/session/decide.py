@@ -1,0 +1,180 @@
+"""One evening, decided: acts and clock ticks in, decisions out. No I/O, no clock, no dice.
+
+Everything that follows the tag drives this one core: the live page, a replay, the tests and the benchmarks. It sees
+fingerprints and never words (`acts.heard`). Time is given with each event; the floor's turns and deadlines fall at
+exact instants between them, so how often somebody calls `advance` changes nothing.
+
+Invariant: every act heard gets exactly one decision at any time: it is on the floor, merged, folded, or it waits.
+Invariant: decisions come in order of time, and the same events give the same decisions, byte for byte.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple, assert_never
+
+import msgspec
+
+from fairfloor.acts.heard import Event, Heard, HeardLike, HeardPost, HeardRepost, Withdrawal
+from fairfloor.floor.floor import Floor, Shown
+from fairfloor.floor.reasons import Copy, Heir, Host, Liked, Passed, Reason, Withdrawn, placement
+from fairfloor.session.decision import Class, Decision
+from fairfloor.voices.message import Message, Messages
+
+REMEMBERED = 200_000
+"""Acts whose message is remembered, for reposts, likes and deletions; the oldest is forgotten first."""
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the host has set for the evening. Accounts are ids or handles as the acts give them, without the @."""
+
+    tag: str
+    hosts: frozenset[str] = frozenset()
+    regulars: frozenset[str] = frozenset()
+    pace: float = 12.0
+    """Messages a minute that people can read."""
+    ttl: timedelta = timedelta(minutes=8)
+    """How long a message waits for the floor at most."""
+
+
+class _Known(NamedTuple):
+    account: str
+    message: Message | None
+    """What the post says; None for a repost or a like."""
+    subject: str
+    """The id of the message that the act counts with."""
+
+
+class Evening:
+    """The decisions of one evening. Bounded: what waits, `REMEMBERED` acts and the messages' window."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._messages = Messages()
+        self._floor = Floor(rules.pace, rules.ttl)
+        self._offered: dict[int, Message] = {}
+        self._known: dict[str, _Known] = {}
+        self._classes: dict[str, Class] = {account: "regular" for account in rules.regulars}
+        self._classes.update((account, "host") for account in rules.hosts)
+        self._now: datetime | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Count the messages that wait for the floor."""
+        return len(self._floor)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """Give when the next thing will happen by itself; None where nothing waits."""
+        return self._floor.next_at
+
+    def decide(self, event: Event) -> list[Decision]:
+        """Decide all that is due up to the event's time, then the event. Time never goes back: clamp `seen`."""
+        decisions = self.advance(event.seen)
+        if not isinstance(event, Withdrawal):
+            self._recognise(event)
+        match event:
+            case HeardPost():
+                decisions += self._hear_post(event)
+            case HeardRepost() | HeardLike():
+                decisions += self._hear_echo(event)
+            case Withdrawal():
+                decisions += self._withdraw(event)
+            case _:
+                assert_never(event)
+        return decisions
+
+    def advance(self, now: datetime) -> list[Decision]:
+        """Decide all that is due up to a time."""
+        if self._now is not None and now < self._now:
+            raise ValueError(f"time went back from {self._now.isoformat()} to {now.isoformat()}")
+        self._now = now
+        decisions = []
+        for outcome in self._floor.run(now):
+            message = self._offered.pop(outcome.message)
+            message.shown = isinstance(outcome, Shown)
+            decisions.append(self._line(message.lead, message.account, message.id, outcome.at, outcome.reason))
+        return decisions
+
+    def finish(self) -> list[Decision]:
+        """Let time pass until nothing waits, as at the end of an archive."""
+        decisions = []
+        while (at := self.next_at) is not None:
+            decisions += self.advance(at)
+        return decisions
+
+    def _hear_post(self, post: HeardPost) -> Iterable[Decision]:
+        if self._classes.get(post.account) == "host":
+            message = self._messages.begin(post)
+            message.shown = True
+            self._remember(post.id, _Known(post.account, message, message.id))
+            return [self._line(post.id, post.account, message.id, post.seen, Host())]
+        said = self._messages.say(post)
+        message = said.message
+        self._remember(post.id, _Known(post.account, message, message.id))
+        decisions = []
+        if said.copy:
+            reason = Copy(
+                of=message.lead, likeness=round(said.likeness, 3), said=message.times, accounts=len(message.accounts)
+            )
+            decisions.append(self._line(post.id, post.account, message.id, post.seen, reason))
+        if not message.shown and said.anew:
+            self._offered[message.number] = message
+            self._floor.offer(message.number, post.account, post.seen)
+        return decisions + self.advance(post.seen)
+
+    def _hear_echo(self, act: HeardRepost | HeardLike) -> Iterable[Decision]:
+        subject = self._known[act.subject].subject if act.subject in self._known else act.subject
+        self._remember(act.id, _Known(act.account, None, subject))
+        reason = Passed(of=act.subject) if isinstance(act, HeardRepost) else Liked(of=act.subject)
+        return [self._line(act.id, act.account, subject, act.seen, reason)]
+
+    def _withdraw(self, event: Withdrawal) -> Iterable[Decision]:
+        known = self._known.pop(event.id, None)
+        if known is None:
+            return []
+        gone = self._line(event.id, known.account, known.subject, event.seen, Withdrawn())
+        if known.message is None:
+            return [gone]
+        return [gone, *self._succeed(known.message, event, known.account)]
+
+    def _succeed(self, message: Message, event: Withdrawal, gone: str) -> Iterable[Decision]:
+        """Let a copy stand for the message where the post that did is deleted; the message ends with the last copy."""
+        message.times -= 1
+        if event.id != message.lead:
+            message.heirs.pop(event.id, None)
+            return []
+        if not message.heirs:
+            self._floor.withdraw(message.number)
+            self._offered.pop(message.number, None)
+            self._messages.forget(message)
+            return []
+        message.lead = next(iter(message.heirs))
+        message.account = message.heirs.pop(message.lead)
+        self._floor.inherit(message.number, gone, message.account)
+        if not message.shown:
+            return []
+        return [self._line(message.lead, message.account, message.id, event.seen, Heir(of=event.id))]
+
+    def _remember(self, act: str, known: _Known) -> None:
+        self._known[act] = known
+        if len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+
+    def _recognise(self, act: Heard) -> None:
+        """Learn the account of a host or regular whom we were told by handle."""
+        if act.handle in self._classes and act.account not in self._classes:
+            self._classes[act.account] = self._classes[act.handle]
+
+    def _line(self, act: str, account: str, message: str, at: datetime, reason: Reason) -> Decision:
+        class_ = self._classes.get(account, "newcomer")
+        return Decision(
+            act=act,
+            at=at,
+            placement=placement(reason),
+            reason=reason,
+            message=message,
+            account=account,
+            say=1.0,
+            standing=0.0 if class_ == "newcomer" else 1.0,
+            class_=class_,
+        )

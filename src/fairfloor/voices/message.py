@@ -1,0 +1,125 @@
+"""Messages: what one or more posts say. A post that nearly repeats the first post of a message is a copy of it.
+
+Merging copies goes first: a copy-paste flood collapses to the few things that it says, whoever sends it. A copy must
+resemble the message's *first* post and not just some other copy (cohesion): chaining copy to copy joined thousands of
+innocent posts through shared boilerplate when it was tried. A text of fewer than `SHORT` runs is too little to resemble
+anything ("Thank you all!"): it is a copy only of the very same words to the same address.
+
+The first voice counts, the rest become a number. But a message is never held back because of *who* said it first: each
+account that says it stands for it, and its turn comes with the first of their turns. So nobody can take a text out
+of another's mouth by saying it first.
+
+Invariant: every post belongs to exactly one message, and only a message's first post (or its heir) can have the floor.
+"""
+
+import msgspec
+
+from fairfloor.acts.heard import HeardPost
+from fairfloor.voices.resemblance import Resemblance
+
+LIKENESS = 0.5
+"""Jaccard similarity of word runs from which a post is a copy."""
+SHORT = 4
+"""Runs of words below which only the same words are a copy."""
+WINDOW = 200_000
+"""Messages that are remembered; the one longest unsaid is forgotten first."""
+HEIRS = 16
+"""Copies remembered of each message, to take its first post's place should its author delete it."""
+_COUNTED = 10_000
+"""Accounts counted of each message; beyond it the count stands still."""
+
+
+_Exact = tuple[str | None, tuple[int, ...]]
+"""The words of a short text and whom it replies to."""
+
+
+class Message(msgspec.Struct, eq=False):
+    """A message and who has said it."""
+
+    number: int
+    lead: str
+    """The id of the post that stands for it: its first post, or the heir of one deleted."""
+    account: str
+    id: str
+    """The id of its first post, by which the message is known for good."""
+    times: int = 1
+    shown: bool = False
+    """Whether it has had the floor."""
+    accounts: set[str] = msgspec.field(default_factory=set)
+    heirs: dict[str, str] = msgspec.field(default_factory=dict)
+    """The next copies: post id to account, in order."""
+    exact: _Exact | None = None
+    """What a copy must be, to the word, where the text is short."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a post says: the message it belongs to, and, where it is a copy, how like the first it is (1.0 where not)."""
+
+    message: Message
+    copy: bool
+    likeness: float
+    anew: bool
+    """Whether its account had not said this before."""
+
+
+class Messages:
+    """The messages of an evening, found as posts come in. Bounded: `window` messages."""
+
+    def __init__(self, window: int = WINDOW) -> None:
+        self._window = window
+        self._next = 0
+        self._messages: dict[int, Message] = {}
+        self._texts = Resemblance(LIKENESS)
+        self._short: dict[_Exact, int] = {}
+
+    def begin(self, post: HeardPost) -> Message:
+        """Begin a message of its own with a post, whatever it resembles: nobody can say a host's question first."""
+        number, self._next = self._next, self._next + 1
+        message = Message(number=number, id=post.id, lead=post.id, account=post.account, accounts={post.account})
+        self._messages[number] = message
+        if len(post.shingles) >= SHORT:
+            self._texts.keep(number, post.shingles)
+        elif post.shingles and _exact(post) not in self._short:
+            message.exact = _exact(post)
+            self._short[message.exact] = number
+        if len(self._messages) > self._window:
+            self.forget(self._messages[next(iter(self._messages))])
+        return message
+
+    def say(self, post: HeardPost) -> Said:
+        """Find the message that a post says, or begin one."""
+        number, likeness = self._find(post)
+        if number is None:
+            return Said(self.begin(post), copy=False, likeness=1.0, anew=True)
+        message = self._messages[number] = self._messages.pop(number)
+        return Said(message, copy=True, likeness=likeness, anew=_count(message, post))
+
+    def _find(self, post: HeardPost) -> tuple[int | None, float]:
+        if len(post.shingles) < SHORT:
+            return self._short.get(_exact(post)), 1.0
+        found = self._texts.nearest(post.shingles)
+        return (found.number, found.likeness) if found else (None, 1.0)
+
+    def forget(self, message: Message) -> None:
+        """Forget a message: what says the same from now on begins another."""
+        if self._messages.pop(message.number, None) is None:
+            return
+        if message.exact is None:
+            self._texts.forget(message.number)
+        else:
+            del self._short[message.exact]
+
+
+def _exact(post: HeardPost) -> _Exact:
+    return (post.reply_to, post.shingles)
+
+
+def _count(message: Message, post: HeardPost) -> bool:
+    """Count one more copy; tell whether its account had not said this before."""
+    message.times += 1
+    if len(message.heirs) < HEIRS:
+        message.heirs[post.id] = post.account
+    anew = post.account not in message.accounts
+    if len(message.accounts) < _COUNTED:
+        message.accounts.add(post.account)
+    return anew
