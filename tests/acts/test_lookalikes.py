@@ -24,6 +24,6 @@ def generated() -> dict[str, str]:
     return dict(sorted(table.items()))
 
 
-def test_table_is_what_unicode_says():
+def test_table_is_what_unicode_says() -> None:
     """The table is the one that Unicode's list of confusable characters gives, letter for letter."""
     assert dict(zip(LOOKALIKES, LATIN, strict=True)) == generated()

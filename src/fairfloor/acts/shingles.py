@@ -9,6 +9,7 @@ Invariant: swapping words one for one changes no comparison: shingles are equal 
 
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 from fairfloor.acts.text import words
 
@@ -29,4 +30,4 @@ def shingles(text: str) -> tuple[int, ...]:
     prints = [fingerprint(word) for word in words(text)[: MOST + 1]]
     if len(prints) == 1:
         return (prints[0],)
-    return tuple(dict.fromkeys([(a * _ODD + b) & _MASK for a, b in zip(prints, prints[1:], strict=False)]))
+    return tuple(dict.fromkeys([(a * _ODD + b) & _MASK for a, b in pairwise(prints)]))

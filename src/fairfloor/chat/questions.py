@@ -1,4 +1,4 @@
-"""The form of a post: is it a question, does it set or answer one of the run sheet?
+"""The form of a post: whether it is a question, and whether it sets or answers one of the run sheet.
 
 Read from marks alone (a question mark, Q3, A3), never from what the words mean.
 """

@@ -52,7 +52,7 @@ class _Wait(msgspec.Struct, eq=False):
 
 
 class Floor:
-    """Shows what is offered, fairly and at reading pace. Bounded: what waits, and one time to live of what was shown."""
+    """Shows what is offered, fairly and at reading pace. Bounded: what waits, and what was shown of late."""
 
     def __init__(self, pace: float, ttl: timedelta) -> None:
         self.interval = timedelta(minutes=1) / pace
@@ -128,7 +128,7 @@ class Floor:
         return Shown(message, at, Turn(waited=_seconds(at - wait.since), accounts=waiting))
 
     def _choose(self, at: datetime) -> tuple[str, int]:
-        """Give whose turn it is and what goes: the fair queue's choice, unless it would make another late needlessly."""
+        """Give whose turn it is and what goes: the fair queue's choice, unless that makes another late needlessly."""
         turn = self._queue.next()
         assert turn is not None, "there is a turn while something waits"  # noqa: S101
         oldest = next(iter(self._waits))

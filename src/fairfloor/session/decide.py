@@ -53,7 +53,7 @@ class Evening:
         self._floor = Floor(rules.pace, rules.ttl)
         self._offered: dict[int, Message] = {}
         self._known: dict[str, _Known] = {}
-        self._classes: dict[str, Class] = {account: "regular" for account in rules.regulars}
+        self._classes: dict[str, Class] = dict.fromkeys(rules.regulars, "regular")
         self._classes.update((account, "host") for account in rules.hosts)
         self._now: datetime | None = None
 

@@ -53,7 +53,7 @@ class Message(msgspec.Struct, eq=False):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What a post says: the message it belongs to, and, where it is a copy, how like the first it is (1.0 where not)."""
+    """What a post says: the message it belongs to, and how like its first post it is."""
 
     message: Message
     copy: bool

@@ -20,7 +20,6 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-
 CROWDED = 64
 """Texts that are found through one shingle, the last of those that have it."""
 _ROUNDING = 1e-9

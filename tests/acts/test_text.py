@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fairfloor.acts.text import normal, words
+
+
+@given(st.text())
+def test_normal_form_is_reached_at_once(text: str) -> None:
+    """The normal form of a normal form is itself."""
+    assert normal(normal(text)) == normal(text)
+
+
+@pytest.mark.parametrize(
+    ("trick", "plain"),
+    [
+        ("COPS", "cops"),
+        ("ｃｏｐｓ", "cops"),  # noqa: RUF001 - the full-width letters are the point
+        ("c\u200bo\u200dp\ufeffs", "cops"),
+        ("\u202ecops\u202c", "cops"),
+        ("c\u0336o\u0336p\u0336s\u0336", "cops"),
+        ("\u0441\u043e\u0440\u0455", "cops"),
+        ("\U0001d41c\U0001d428\U0001d429\U0001d42c", "cops"),
+        ("co\u3164ps", "cops"),
+        ("café", "cafe"),
+    ],
+)
+def test_tricks_of_writing_make_no_difference(trick: str, plain: str) -> None:
+    """Capitals, width, zero-width, bidi, stacked marks, look-alikes, styled letters and fillers all fold away."""
+    assert normal(trick) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@ann Body cameras don't lie! #copchat #police", ["body", "cameras", "dont", "lie"]),
+        ("#copchat Q1: what of #training at night?", ["q1", "what", "of", "training", "at", "night"]),
+        ("Read this https://example.org/a?b=c please", ["read", "this", "please"]),
+        ("Look youtu.be/xyz and/or listen", ["look", "and", "or", "listen"]),
+        ("学校は楽しい", ["学", "校", "は", "楽", "し", "い"]),
+        ("https://example.org/a #copchat", ["https://example.org/a"]),
+        ("#copchat #police", ["#copchat", "#police"]),
+        ("", []),
+    ],
+)
+def test_words_are_what_is_said_and_not_where_to(text: str, expected: list[str]) -> None:
+    """Mentions, links and tags at the ends are not words, unless there is nothing else."""
+    assert words(text) == expected
+
+
+@given(st.text())
+def test_every_text_has_words(text: str) -> None:
+    """No text is too odd to be read, and one that shows something has a word."""
+    assert bool(words(text)) == bool(normal(text).split())

@@ -1,0 +1,52 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fairfloor.voices.resemblance import CROWDED, Resemblance, Resembling
+
+SETS = st.lists(st.integers(0, 12), min_size=1, max_size=8, unique=True).map(tuple)
+THRESHOLDS = st.sampled_from([0.3, 0.45, 0.5, 0.6, 0.75, 1.0])
+
+
+def by_hand(threshold: float, kept: list[tuple[int, ...]], mine: tuple[int, ...]) -> Resembling | None:
+    """Compare with everything, the plain way."""
+    best: Resembling | None = None
+    for number, theirs in enumerate(kept):
+        likeness = len({*mine} & {*theirs}) / len({*mine} | {*theirs})
+        if likeness >= threshold and (best is None or likeness > best.likeness):
+            best = Resembling(number, likeness)
+    return best
+
+
+@given(THRESHOLDS, st.lists(SETS, max_size=CROWDED), SETS)
+def test_it_finds_what_comparing_with_everything_finds(
+    threshold: float, kept: list[tuple[int, ...]], mine: tuple[int]
+) -> None:
+    """No resemblance is missed and none is made up."""
+    index = Resemblance(threshold)
+    for number, shingles in enumerate(kept):
+        index.keep(number, shingles)
+    assert index.nearest(mine) == by_hand(threshold, kept, mine)
+
+
+@given(st.lists(SETS, max_size=20), st.sets(st.integers(0, 19)), SETS)
+def test_what_is_forgotten_is_not_found(kept: list[tuple[int, ...]], gone: set[int], mine: tuple[int, ...]) -> None:
+    """After some texts are forgotten the index is as if they had never been kept."""
+    index, fresh = Resemblance(0.5), Resemblance(0.5)
+    for number, shingles in enumerate(kept):
+        index.keep(number, shingles)
+        if number not in gone:
+            fresh.keep(number, shingles)
+    for number in gone:
+        index.forget(number)
+    assert len(index) == len(fresh)
+    assert index.nearest(mine) == fresh.nearest(mine)
+
+
+def test_a_crowded_shingle_still_finds_the_latest() -> None:
+    """A run of words that very many texts have costs a bounded look, and finds the last of them."""
+    index = Resemblance(0.5)
+    for number in range(10 * CROWDED):
+        index.keep(number, (1, 2, 3, 100 + number))
+    found = index.nearest((1, 2, 3, 99))
+    assert found is not None
+    assert found.number == 9 * CROWDED
