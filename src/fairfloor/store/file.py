@@ -1,0 +1,112 @@
+"""Opening a store: one SQLite file, brought up to date, with one writer and any number of readers.
+
+Accepted means durable. `synchronous=FULL` makes SQLite sync the write-ahead log at every commit, so what was
+accepted survives the loss of power and not only of the process; with NORMAL, WAL mode would lose the last commits.
+It costs one sync a transaction, which batches share (docs/benchmarks.md says what that comes to).
+
+`secure_delete` overwrites what is deleted, so that words an author took back are not left lying in free pages.
+
+One process writes to a file. A second one would decide a second evening into the same log, so it is refused: the
+first holds SQLite's own lock on an empty file beside the store. The system lets go of such a lock when the process
+ends, however it ends.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+_MARK = 0x46414952
+"""SQLite's application id of our files: "FAIR"."""
+_BUSY_MS = 5_000
+_PRAGMAS = f"""
+PRAGMA busy_timeout = {_BUSY_MS};
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = ON;
+"""
+
+
+class Unusable(Exception):  # noqa: N818 - it names what is the matter
+    """The file cannot be used as a store; the message says why, and what to do."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
+    """Open or make the store at `path`; give the engine that writes and the one that reads. Raises Unusable."""
+    with _alone(path):
+        try:
+            writer = _engine(path, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+            _migrate(writer, path)
+        except sa.exc.DatabaseError as error:
+            raise Unusable(f"{path} cannot be used as a store: {error.orig}. Name another file.") from error
+        reader = _engine(path, "BEGIN", pool_size=4, max_overflow=8)
+        try:
+            yield writer, reader
+        finally:
+            reader.dispose()
+            checkpoint(writer)
+            writer.dispose()
+
+
+def checkpoint(writer: sa.Engine) -> None:
+    """Move the write-ahead log into the file and empty it, so that nothing taken out stays behind in it."""
+    with closing(writer.raw_connection()) as db:
+        db.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    guard = path.with_name(f"{path.name}-lock")
+    try:
+        lock = sqlite3.connect(guard, timeout=0, isolation_level=None, check_same_thread=False)
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_BUSY":
+            raise Unusable(f"{path} is in use by another Fairfloor. End that one, or name another file.") from error
+        raise Unusable(f"{path} cannot be written ({error}). Name a file in a folder you may write to.") from error
+    with closing(lock):
+        yield
+
+
+def _engine(path: Path, begin: str, **pool: int) -> sa.Engine:
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.QueuePool, **pool)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(db: Any, _: Any) -> None:
+        db.isolation_level = None  # SQLAlchemy says when a transaction begins, and not the driver
+        db.executescript(_PRAGMAS)
+
+    @sa.event.listens_for(engine, "begin")
+    def begins(db: sa.Connection) -> None:
+        db.exec_driver_sql(begin)
+
+    return engine
+
+
+def _migrate(writer: sa.Engine, path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", "fairfloor.store:migrations")
+    ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    with writer.begin() as db:
+        _recognise(db, path)
+        now = MigrationContext.configure(db).get_current_revision()
+        if now is not None and now not in ours:
+            raise Unusable(f"{path} was written by a newer Fairfloor. Install that one, or name another file.")
+        config.attributes["connection"] = db
+        command.upgrade(config, "head")
+
+
+def _recognise(db: sa.Connection, path: Path) -> None:
+    mark = db.exec_driver_sql("PRAGMA application_id").scalar()
+    if mark != _MARK and (mark or sa.inspect(db).get_table_names()):
+        raise Unusable(f"{path} belongs to another program. Name another file.")
+    db.exec_driver_sql(f"PRAGMA application_id = {_MARK}")

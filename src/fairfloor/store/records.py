@@ -1,0 +1,116 @@
+"""What pages read, from the same file, while it is being written: WAL mode lets readers go on beside the writer.
+
+Lists are paged by key and never by offset, so a page stays right while acts arrive, and the thousandth costs
+what the first does.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from fairfloor.acts.fault import Cause, Count, Fault
+from fairfloor.floor.reasons import Placement
+from fairfloor.session.decision import Decision
+from fairfloor.session.ports import Record
+from fairfloor.store.codec import decode_act, decode_decision
+from fairfloor.store.schema import decisions, faults, log, places, sources
+
+_ACT = (log.c.seq, log.c.seen, log.c.body, log.c.edited, log.c.withdrawn)
+_RECORD = sa.select(*_ACT, places.c.number, decisions.c.body.label("decision"))
+_PLACED = _RECORD.select_from(log.join(places, places.c.act == log.c.seq).join(decisions))
+_BY_ID = _RECORD.select_from(log.outerjoin(places, places.c.act == log.c.seq).outerjoin(decisions)).where(
+    log.c.act == sa.bindparam("id")
+)
+_DECISIONS_OF = (
+    sa.select(decisions.c.number, decisions.c.body)
+    .where(decisions.c.act == sa.select(log.c.seq).where(log.c.act == sa.bindparam("id")).scalar_subquery())
+    .order_by(decisions.c.number)
+)
+_FOLDED = (
+    _PLACED.where(places.c.placement == "fold", places.c.code == sa.bindparam("code"))
+    .where(places.c.act < sa.bindparam("before"))
+    .order_by(places.c.act.desc())
+    .limit(sa.bindparam("limit"))
+)
+_SAID = (
+    _PLACED.where(places.c.post, places.c.message == sa.bindparam("message"), places.c.act > sa.bindparam("after"))
+    .order_by(places.c.act)
+    .limit(sa.bindparam("limit"))
+)
+_FLOOR = (
+    sa.select(*_ACT, decisions.c.number, decisions.c.body.label("decision"))
+    .select_from(decisions.join(log))
+    .where(decisions.c.placement == sa.literal_column("'floor'"), decisions.c.number < sa.bindparam("before"))
+    .order_by(decisions.c.number.desc())
+    .limit(sa.bindparam("limit"))
+)
+_COUNTS = sa.select(places.c.placement, places.c.code, sa.func.count().label("times")).group_by(
+    places.c.placement, places.c.code
+)
+_FAULTS = sa.select(faults).order_by(faults.c.source)
+_SKIPPED = sa.select(sa.func.coalesce(sa.func.sum(sources.c.skipped), 0))
+_END = 2**62
+"""Greater than any place in the log and any number of a decision."""
+
+
+class SqliteRecords:
+    """`Records` (session.ports) over the reading engine of `store.file.opened`; use it from any thread."""
+
+    def __init__(self, reader: sa.Engine) -> None:
+        self._reader = reader
+
+    def record(self, act: str) -> Record | None:
+        """See `Records.record`."""
+        rows = self._ask(_BY_ID, id=act)
+        return _record(rows[0]) if rows else None
+
+    def decisions_of(self, act: str) -> list[tuple[int, Decision]]:
+        """See `Records.decisions_of`."""
+        return [(row.number, decode_decision(row.body)) for row in self._ask(_DECISIONS_OF, id=act)]
+
+    def folded(self, code: str, before: int | None = None, limit: int = 50) -> list[Record]:
+        """See `Records.folded`."""
+        return self._records(_FOLDED, code=code, before=_END if before is None else before, limit=limit)
+
+    def said(self, message: str, after: int = 0, limit: int = 50) -> list[Record]:
+        """See `Records.said`."""
+        return self._records(_SAID, message=message, after=after, limit=limit)
+
+    def floor(self, before: int | None = None, limit: int = 50) -> list[Record]:
+        """See `Records.floor`."""
+        return self._records(_FLOOR, before=_END if before is None else before, limit=limit)
+
+    def counts(self) -> dict[tuple[Placement, str], int]:
+        """See `Records.counts`."""
+        return {(row.placement, row.code): row.times for row in self._ask(_COUNTS)}
+
+    def faults(self) -> list[tuple[str, Count]]:
+        """See `Records.faults`."""
+        order = list(Cause)
+        found = [
+            (row.source, Count(row.times, Fault(Cause(row.cause), row.line, row.detail))) for row in self._ask(_FAULTS)
+        ]
+        return sorted(found, key=lambda one: (one[0], order.index(one[1].first.cause)))
+
+    def skipped(self) -> int:
+        """See `Records.skipped`."""
+        return int(self._ask(_SKIPPED)[0][0])
+
+    def _records(self, question: sa.Select[Any], **values: Any) -> list[Record]:
+        return [_record(row) for row in self._ask(question, **values)]
+
+    def _ask(self, question: sa.Select[Any], **values: Any) -> list[sa.Row[Any]]:
+        with self._reader.connect() as db:
+            return list(db.execute(question, values).all())
+
+
+def _record(row: sa.Row[Any]) -> Record:
+    return Record(
+        seq=row.seq,
+        seen=row.seen,
+        act=decode_act(row.body),
+        edited=row.edited,
+        withdrawn=row.withdrawn,
+        number=row.number or 0,
+        decision=None if row.decision is None else decode_decision(row.decision),
+    )

@@ -1,0 +1,111 @@
+"""The tables, in one place: a log of what was told, the decisions, and where each act is now.
+
+The log and the decisions are only ever appended to, with one exception that the people in them are owed: who takes
+an act back gets its words removed. Then the row keeps its place and its fingerprints (`heard`), so the evening still
+replays to the same decisions, and loses everything else. `places` says nothing that the decisions do not; it is
+kept in the same transaction so that a page need not read all decisions to learn where an act is now.
+
+Bodies are JSON as the project's formats give it, so an old row can be read by a newer Fairfloor without a
+migration; what pages ask by has a column of its own.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time, kept as whole microseconds since 1970 UTC: exact, small, and in order."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    @override
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = sa.MetaData()
+
+T = TypeVar("T")
+
+
+def _must(name: str, kind: sa.types.TypeEngine[T] | type[sa.types.TypeEngine[T]], *more: Any) -> sa.Column[T]:
+    return sa.Column(name, kind, *more, nullable=False)
+
+
+rules = sa.Table(
+    "rules",
+    metadata,
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),  # one evening a file
+    _must("body", sa.LargeBinary),
+)
+
+log = sa.Table(
+    "log",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    _must("kind", sa.Text),
+    sa.Column("act", sa.Text, unique=True),  # the id, where the notice is an act
+    sa.Column("account", sa.Text, index=True),
+    sa.Column("about", sa.Integer, sa.ForeignKey("log.seq")),  # the act that a deletion or an edit is about
+    _must("source", sa.Text),
+    _must("seen", Instant),
+    sa.Column("body", sa.LargeBinary),  # JSON of the notice; an edit has none, its words are the act's
+    sa.Column("heard", sa.LargeBinary),  # MessagePack of the fingerprints, where the notice is an act
+    _must("edited", sa.Boolean),
+    _must("withdrawn", sa.Boolean),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    _must("act", sa.Integer, sa.ForeignKey("log.seq")),
+    _must("at", Instant),
+    _must("placement", sa.Text),
+    _must("body", sa.LargeBinary),
+)
+sa.Index("decisions_of", decisions.c.act, decisions.c.number)
+sa.Index("decisions_floor", decisions.c.number, sqlite_where=decisions.c.placement == "floor")
+
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("act", sa.Integer, sa.ForeignKey("log.seq"), primary_key=True, autoincrement=False),
+    _must("number", sa.Integer, sa.ForeignKey("decisions.number")),
+    _must("placement", sa.Text),
+    _must("code", sa.Text),
+    _must("message", sa.Text),
+    _must("post", sa.Boolean),  # and not a repost or a like
+)
+sa.Index("places_now", places.c.placement, places.c.code, places.c.act)
+sa.Index("places_said", places.c.message, places.c.act, sqlite_where=sa.text("post = 1"))
+
+faults = sa.Table(
+    "faults",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("cause", sa.Text, primary_key=True),
+    _must("times", sa.Integer),
+    sa.Column("line", sa.Integer),
+    _must("detail", sa.Text),
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("cursor", sa.Text),
+    _must("skipped", sa.Integer),
+)

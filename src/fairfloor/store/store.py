@@ -1,0 +1,184 @@
+"""The `Store` of an evening on SQLite: every method one transaction, and durable when it returns."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from fairfloor.acts.fault import Fault, Tally
+from fairfloor.acts.notice import Edit
+from fairfloor.session.decide import Rules
+from fairfloor.session.decision import Decision
+from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
+from fairfloor.store import schema
+from fairfloor.store.codec import decode_decision, decode_heard, decode_notice, decode_post, encode, tag_of
+from fairfloor.store.file import checkpoint
+from fairfloor.store.taking import Taking
+
+_PAGE = 1_000
+"""Rows read at a time, so that a long log is never in memory whole, nor one read transaction open for long."""
+_DETAIL = 200
+"""Characters of a fault's detail that are kept."""
+
+_about = schema.log.alias("about")
+_LOG = (
+    sa.select(schema.log, _about.c.body.label("words"), _about.c.withdrawn.label("gone"))
+    .outerjoin(_about, schema.log.c.about == _about.c.seq)
+    .where(schema.log.c.seq > sa.bindparam("after"))
+    .order_by(schema.log.c.seq)
+    .limit(_PAGE)
+)
+_DECISIONS = (
+    sa.select(schema.decisions.c.number, schema.decisions.c.body)
+    .where(schema.decisions.c.number > sa.bindparam("after"))
+    .order_by(schema.decisions.c.number)
+    .limit(_PAGE)
+)
+_DECIDED = sa.select(sa.func.coalesce(sa.func.max(schema.decisions.c.number), 0))
+_CURSOR = sa.select(schema.sources.c.cursor).where(schema.sources.c.source == sa.bindparam("of"))
+_RULES = sa.select(schema.rules.c.body)
+
+_seq_of_act = sa.select(schema.log.c.seq).where(schema.log.c.act == sa.bindparam("id")).scalar_subquery()
+_is_post = sa.select(schema.log.c.kind == "post").where(schema.log.c.act == sa.bindparam("id")).scalar_subquery()
+_DECIDE = sa.insert(schema.decisions).values(act=_seq_of_act)
+_place = insert(schema.places).values(act=_seq_of_act, post=_is_post)
+_PLACE = _place.on_conflict_do_update(
+    index_elements=[schema.places.c.act],
+    set_={name: _place.excluded[name] for name in ("number", "placement", "code", "message")},
+)
+_fault = insert(schema.faults)
+_FAULT = _fault.on_conflict_do_update(
+    index_elements=[schema.faults.c.source, schema.faults.c.cause],
+    set_={"times": schema.faults.c.times + _fault.excluded.times},
+)
+_source = insert(schema.sources)
+_SOURCE = _source.on_conflict_do_update(
+    index_elements=[schema.sources.c.source],
+    set_={
+        "cursor": sa.func.coalesce(_source.excluded.cursor, schema.sources.c.cursor),
+        "skipped": schema.sources.c.skipped + _source.excluded.skipped,
+    },
+)
+
+
+class SqliteStore:
+    """A `Store` (session.ports) over the engines of `store.file.opened`; `take` and `decide` from one thread."""
+
+    def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    def rules(self) -> Rules | None:
+        """Give the rules that the evening was begun with; None where it was not begun."""
+        body = self._read(_RULES)
+        return None if body is None else msgspec.json.decode(body, type=Rules)
+
+    def begin(self, rules: Rules) -> None:
+        """See `Store.begin`."""
+        kept = self.rules()
+        if kept is None:
+            with self._writer.begin() as db:
+                db.execute(sa.insert(schema.rules).values(id=1, body=msgspec.json.encode(rules, order="sorted")))
+        elif kept != rules:
+            raise OtherRules(kept, rules)
+
+    def take(
+        self, source: str, told: Sequence[Told], *, cursor: str | None, faults: Sequence[Fault], skipped: int
+    ) -> Receipt:
+        """See `Store.take`."""
+        with self._writer.begin() as db:
+            taking = Taking(db, source)
+            taking.take(told)
+            receipt = taking.receipt
+            _count(db, source, [*faults, *receipt.faults])
+            db.execute(_SOURCE, {"source": source, "cursor": cursor, "skipped": skipped + receipt.skipped})
+        if taking.scrubbed:
+            checkpoint(self._writer)
+        return receipt
+
+    def decide(self, first: int, decided: Sequence[Decision]) -> None:
+        """See `Store.decide`. Raises ValueError where numbers between the last kept and `first` are missing."""
+        with self._writer.begin() as db:
+            kept: int = db.execute(_DECIDED).scalar_one()
+            if first > kept + 1:
+                raise ValueError(f"decision {first} does not follow on {kept}, the last that is kept")
+            new = [_decision(number, one) for number, one in enumerate(decided, first) if number > kept]
+            if new:
+                db.execute(_DECIDE, new)
+                db.execute(_PLACE, new)
+
+    def log(self, after: int = 0) -> Iterator[Taken]:
+        """See `Store.log`."""
+        for row in self._pages(_LOG, after):
+            taken = _taken(row)
+            if taken is not None:
+                yield taken
+
+    def decisions(self, after: int = 0) -> Iterator[Decision]:
+        """See `Store.decisions`."""
+        return (decode_decision(row.body) for row in self._pages(_DECISIONS, after))
+
+    def cursor(self, source: str) -> str | None:
+        """See `Store.cursor`."""
+        cursor: str | None = self._read(_CURSOR, of=source)
+        return cursor
+
+    def decided(self) -> int:
+        """See `Store.decided`."""
+        number: int = self._read(_DECIDED)
+        return number
+
+    def _read(self, question: sa.Select[Any], **values: Any) -> Any:
+        with self._reader.connect() as db:
+            return db.execute(question, values).scalar()
+
+    def _pages(self, question: sa.Select[Any], after: int) -> Iterator[sa.Row[Any]]:
+        while True:
+            with self._reader.connect() as db:
+                rows = db.execute(question, {"after": after}).all()
+            yield from rows
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1][0]
+
+
+def _taken(row: sa.Row[Any]) -> Taken | None:
+    if row.kind != "edit":
+        notice = decode_notice(row.body)
+    elif row.gone:
+        return None
+    else:
+        notice = Edit(post=decode_post(row.words))
+    return Taken(seq=row.seq, seen=row.seen, notice=notice, heard=decode_heard(row.heard))
+
+
+def _decision(number: int, decision: Decision) -> dict[str, Any]:
+    return {
+        "number": number,
+        "id": decision.act,
+        "at": decision.at,
+        "placement": decision.placement,
+        "code": tag_of(decision.reason),
+        "message": decision.message,
+        "body": encode(decision),
+    }
+
+
+def _count(db: sa.Connection, source: str, found: Iterable[Fault]) -> None:
+    tally = Tally()
+    for fault in found:
+        tally.add(fault)
+    rows = [
+        {
+            "source": source,
+            "cause": count.first.cause,
+            "times": count.times,
+            "line": count.first.line,
+            "detail": count.first.detail[:_DETAIL],
+        }
+        for count in tally
+    ]
+    if rows:
+        db.execute(_FAULT, rows)
