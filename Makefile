@@ -58,3 +58,15 @@ clean: ## forget the environment
 	@echo 'Installing what tests and checks need ...'
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
+
+# A real browser drives the page in tests. The system's Chromium serves; where there is none we install it if we may.
+.venv/.browser: .venv/pyvenv.cfg
+	@if [ -n "$$FAIRFLOOR_CHROMIUM" ] || command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then :; \
+	elif command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	  echo 'Installing Chromium for the browser tests (a minute or two) ...'; \
+	  apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; \
+	else \
+	  echo 'The browser tests need Chromium. Install it (Debian, Ubuntu: sudo apt install chromium; macOS: brew install'; \
+	  echo 'chromium; Windows: Google Chrome), or say where it is: FAIRFLOOR_CHROMIUM=/path/to/chromium make test'; exit 1; \
+	fi
+	@touch $@
