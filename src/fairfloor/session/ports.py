@@ -52,7 +52,7 @@ class Source(Protocol):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice as it reached us: when it was seen and, where it is an act, what decisions may read of it."""
+    """A notice as it reached us: when it was seen and, of an act or an edit, what decisions may read of it."""
 
     notice: Notice
     seen: datetime

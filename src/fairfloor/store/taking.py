@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, assert_never
 
+import msgspec
 import sqlalchemy as sa
 
 from fairfloor.acts.act import Act, Like, Post, Repost
@@ -20,7 +21,7 @@ _CHUNK = 500
 _LAST = sa.select(sa.func.coalesce(sa.func.max(log.c.seq), 0))
 _APPEND = sa.insert(log)
 _KNOWN = sa.select(log.c.act).where(log.c.act.in_(sa.bindparam("ids", expanding=True)))
-_ABOUT = sa.select(log.c.seq, log.c.account, log.c.body, log.c.withdrawn)
+_ABOUT = sa.select(log.c.seq, log.c.kind, log.c.account, log.c.body, log.c.withdrawn)
 _BY_ID = _ABOUT.where(log.c.act == sa.bindparam("id"))
 _BY_ACCOUNT = (
     _ABOUT.add_columns(log.c.act)
@@ -113,12 +114,20 @@ class Taking:
         row = self._db.execute(_BY_ID, {"id": edit.post.id}).one_or_none()
         if row is None:
             self._append([Told(notice=edit.post, seen=told.seen, heard=told.heard)])
-        elif row.withdrawn or row.body == encode(edit.post):
-            self._repeated(edit.post.id)
-        elif row.account != edit.post.account:
-            self._faults.append(Fault(Cause.BAD_FIELD, detail=f"an edit of another account's post {edit.post.id}"))
+        elif row.account != edit.post.account or row.kind != "post":
+            self._faults.append(
+                Fault(Cause.BAD_FIELD, detail=f"an edit of what is not the account's post {edit.post.id}")
+            )
         else:
-            self._rewrite([row], [encode(edit.post)], edited=True)
+            self._take_edit_of(row, told, edit)
+
+    def _take_edit_of(self, row: Any, told: Told, edit: Edit) -> None:
+        before = decode_act(row.body)
+        after = msgspec.structs.replace(edit.post, at=before.at, seen=before.seen)
+        if row.withdrawn or after == before:
+            self._repeated(before.id)
+        else:
+            self._rewrite([row], [encode(after)], edited=True)
             self._append([told], about=[row.seq])
 
     def _take_rename(self, told: Told, rename: Rename) -> None:
