@@ -1,0 +1,6 @@
+"""A crowd to rehearse with: a simulated evening, the crowd that comes to take it over, and the truth about both."""
+
+from fairfloor.testing.crowd.simulate import simulate
+from fairfloor.testing.crowd.world import Label, Role, Simulation, Tactic, World
+
+__all__ = ["Label", "Role", "Simulation", "Tactic", "World", "simulate"]
