@@ -176,7 +176,7 @@ def _count(db: sa.Connection, source: str, found: Iterable[Fault]) -> None:
             "cause": count.first.cause,
             "times": count.times,
             "line": count.first.line,
-            "detail": count.first.detail[:_DETAIL],
+            "detail": count.first.detail[:_DETAIL].encode("utf-8", "replace").decode(),
         }
         for count in tally
     ]
