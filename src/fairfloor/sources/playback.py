@@ -34,15 +34,11 @@ class Timed(NamedTuple):
 class Playback:
     """A `Source` that is an archive; it goes on from the place where it was stopped."""
 
-    def __init__(self, name: str, items: Iterable[Item], clock: Clock, today: datetime) -> None:
-        """Take what the archive tells, in its order; read lazily, and once.
-
-        today: the real time, which the clock of a playback does not show; what is dated later is from the future.
-        """
+    def __init__(self, name: str, told: Iterable[Timed], clock: Clock) -> None:
+        """Take what the archive tells, all of it and in its order, as `timed` gives it; read lazily, and once."""
         self._name = name
-        self._items = items
+        self._told = told
         self._clock = clock
-        self._today = today
 
     @property
     def name(self) -> str:
@@ -52,7 +48,7 @@ class Playback:
     async def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
         """Give what there is after the first `cursor` items."""
         place = int(cursor or 0)
-        rest = islice(timed(self._items, self._today), place, None)
+        rest = islice(self._told, place, None)
         while chunk := await asyncio.to_thread(_read, rest):
             times = [one.seen for one in chunk]
             begin = 0
@@ -69,7 +65,8 @@ def timed(items: Iterable[Item], today: datetime) -> Iterator[Timed]:
     """Give each item the time at which it was seen, as `session.replay` has it: its own, or that of the one before.
 
     It is the one before's where the item is older than that, from the future, a repeat, an edit or a fault; at the
-    very beginning, where there is none before, it is the first that follows.
+    very beginning, where there is none before, it is the first that follows. today: the real time; what is dated later
+    is from the future.
     """
     known: set[str] = set()
     now: datetime | None = None
