@@ -8,6 +8,7 @@ from fairfloor.acts.fault import Cause, Fault
 from fairfloor.session.replay import Item
 from fairfloor.sources.bluesky import jetstream
 from fairfloor.sources.files import activitypub, mastodon, native, table, x_v2
+from fairfloor.sources.files.columns import FIELDS
 from fairfloor.sources.files.in_time import in_time, woven
 from fairfloor.sources.files.opened import CUT_OFF, Watch, opened
 from fairfloor.sources.files.recognise import Format, Recognised, Unrecognised, recognise
@@ -16,7 +17,7 @@ from fairfloor.sources.files.x_archive import owner
 from fairfloor.sources.files.x_v1 import Tweets
 from fairfloor.sources.membership import Membership
 
-__all__ = ["Unrecognised", "Watch", "read", "read_all"]
+__all__ = ["FIELDS", "Unrecognised", "Watch", "read", "read_all"]
 
 _IN_ORDER = {Format.NATIVE, Format.JETSTREAM}
 """Formats that come in order of time; the others are put in it."""

@@ -5,11 +5,11 @@ decision. An id that a spreadsheet has rounded (`1.12598E+18`) is refused, since
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BufferedReader
 from typing import Any
 
-from fairfloor.acts.act import Act, Like, Repost
+from fairfloor.acts.act import Act
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.hashtags import Network, distinct, hashtags
 from fairfloor.sources.files.columns import find
@@ -21,7 +21,8 @@ from fairfloor.sources.files.rows import rows
 _NOTHING = {"", "nan", "none", "null", "na", "n/a"}
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
 _BETWEEN = re.compile(r"[\s,;|\[\]'\"]+")
-_KINDS: dict[str, Callable[..., Repost | Like]] = {"repost": repost, "retweet": repost, "like": like, "favorite": like}
+_LIKES = {"like", "favorite", "favourite"}
+_REPOSTS = {"repost", "retweet", "boost"}
 _NETWORKS: dict[str, Network] = {"x": "x", "twitter": "x", "bluesky": "bluesky", "mastodon": "mastodon"}
 
 
@@ -61,9 +62,9 @@ def _act(cells: Mapping[str, str]) -> Act:
         "network": network,
     }
     kind = cells.get("kind", "").lower()
-    if kind in _KINDS or (kind != "post" and "subject" in cells):
-        make = _KINDS[kind] if kind in _KINDS else repost
-        return make(**who, subject=_needed(cells, "subject"), subject_account=cells.get("subject_account"))
+    if kind in _LIKES | _REPOSTS or (kind != "post" and "subject" in cells):
+        about = {"subject": _needed(cells, "subject"), "subject_account": cells.get("subject_account")}
+        return like(**who, **about) if kind in _LIKES else repost(**who, **about)
     text = cells.get("text", "")
     return post(
         **who,
