@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from fairfloor.acts.hashtags import tag_key
 from fairfloor.floor.reasons import Placement
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
@@ -73,14 +74,15 @@ def replay_(  # noqa: PLR0913 - a command has as many arguments as there are thi
 
     At the end it says what became of the acts, and which lines were bad. Bad lines never stop it.
     """
+    if not tag_key(tag):
+        _sorry("--tag needs a hashtag, for example: --tag copchat")
     try:
-        fields = _fields(columns or [])
-        hosts, known = frozenset([host.strip().removeprefix("@")]), frozenset(_names(regulars) if regulars else ())
-        rules = Rules(tag=tag.lstrip("#"), hosts=hosts, regulars=known, pace=pace)
-        _replay(acts, rules, fields, out)
+        known = frozenset(_names(regulars) if regulars else ())
+        rules = Rules(tag=tag.lstrip("#"), hosts=frozenset([host.strip().removeprefix("@")]), regulars=known, pace=pace)
+        _replay(acts, rules, _fields(columns or []), out)
     except OSError as error:
         _sorry(f"{error.filename or acts[0]}: {error.strerror or error}. Check the path and its permissions.")
-    except (Unrecognised, ValueError) as error:
+    except Unrecognised as error:
         _sorry(str(error))
 
 
@@ -121,9 +123,9 @@ def _told(summary: Summary) -> Iterator[str]:
     states = summary.states
     yield f"{amount(summary.read, 'act')} read, of {amount(len(summary.accounts), 'account')}. By their last decisions:"
     for placement in get_args(Placement):
-        codes = [code for code in LABELS if states[placement, code]]
+        codes = sorted(code for where, code in states if where == placement)
         yield f"{placement:<10}{sum(states[placement, code] for code in codes):>12,}"
-        yield from (f"  {code:<9}{states[placement, code]:>11,}   {LABELS[code]}" for code in codes)
+        yield from (f"  {code:<9}{states[placement, code]:>11,}   {LABELS.get(code, '')}" for code in codes)
     yield f"{'together':<10}{sum(states.values()):>12,}"
     if summary.skipped:
         yield f"{'skipped':<10}{summary.skipped:>12,}   of other conversations, or not public"
@@ -131,22 +133,22 @@ def _told(summary: Summary) -> Iterator[str]:
     for count in summary.faults:
         first, taken = count.first, "" if count.first.cause.refused else "; taken all the same"
         where = "" if first.line is None else f"first on line {first.line:,}: "
-        yield f"  {first.cause:<14}{count.times:>6,}   {where}{first.detail}{taken}"
+        yield f"  {first.cause:<14}{count.times:>6,}   {where}{_printable(first.detail)}{taken}"
 
 
 def _names(path: Path) -> Iterator[str]:
     """Give the names in a file, one a line, without comments."""
-    for line in path.read_text("utf-8-sig").splitlines():
+    for line in path.read_text("utf-8-sig", "replace").splitlines():
         if name := line.partition("#")[0].strip():
             yield name
 
 
 def _fields(given: Sequence[str]) -> dict[str, str]:
-    """Read `--map FIELD=COLUMN`. Raises ValueError."""
+    """Read `--map FIELD=COLUMN`."""
     pairs = [pair.partition("=") for pair in given]
     for field, _, column in pairs:
         if field not in FIELDS or not column:
-            raise ValueError(f"--map takes FIELD=COLUMN, where FIELD is one of: {', '.join(FIELDS)}.")
+            _sorry(f"--map takes FIELD=COLUMN, where FIELD is one of: {', '.join(FIELDS)}.")
     return {field: column for field, _, column in pairs}
 
 
@@ -182,8 +184,14 @@ def _written(out: Path | None) -> Iterator[Callable[[Decision], object]]:
         unfinished.unlink(missing_ok=True)
 
 
+def _printable(text: str) -> str:
+    """Give a text from outside as a terminal may show it: without controls, which could rewrite the screen."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 def _sorry(sentence: str, code: int = 2) -> NoReturn:
-    typer.echo(f"fairfloor: {sentence}", err=True)
+    """Say what is wrong and what to do, and end."""
+    typer.echo(f"fairfloor: {_printable(sentence)}", err=True)
     raise typer.Exit(code)
 
 
