@@ -58,12 +58,12 @@ class Draft(msgspec.Struct, Generic[A], frozen=True):
 
 
 class Pen:
-    """Writes acts. What it composes is never nearly the same twice, unless it is a stock phrase."""
+    """Writes acts. What it composes is like nothing in its memory, unless it is a stock phrase."""
 
-    def __init__(self, world: World, words: Grammar, dice: Random, *, memory: bool = True) -> None:
-        """Take what there is to write with; `memory` False forgets what was written, for streams without an end."""
+    def __init__(self, world: World, words: Grammar, dice: Random, memory: "Memory | None" = None) -> None:
+        """Take what there is to write with; without a memory it may happen to say again what was said."""
         self._world, self._words, self._dice = world, words, dice
-        self._memory = _Memory() if memory else None
+        self._memory = memory
 
     def compose(self, author: Account, *rules: str, ask: int = 0) -> Line:
         """Draw a text, sentences from each rule in turn."""
@@ -129,8 +129,8 @@ class Pen:
         return " ".join(filter(None, (tags, text, line.link) if habit.tag_first else (text, tags, line.link)))
 
 
-class _Memory:
-    """Two-word runs of what was written, to write nothing that nearly repeats it."""
+class Memory:
+    """Two-word runs of all that was written in an evening, so that nothing nearly repeats it by accident."""
 
     def __init__(self) -> None:
         self._sizes: list[int] = []

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from fairfloor.acts.act import Act
+from fairfloor.session.decide import Rules
 from fairfloor.testing.crowd.grammar import Topic
 
 
@@ -144,6 +145,10 @@ class Simulation(msgspec.Struct, frozen=True, kw_only=True):
     def regulars(self) -> frozenset[str]:
         """Give the accounts that have standing at the start beside the host; nobody on a first night."""
         return frozenset() if self.world.first_night else self._having(Role.REGULAR)
+
+    def rules(self, pace: float = 12.0) -> Rules:
+        """Give what the host would have set for this evening; pace in messages a minute."""
+        return Rules(tag=self.world.tag, hosts=self.hosts, regulars=self.regulars, pace=pace)
 
     def _having(self, role: Role) -> frozenset[str]:
         return frozenset(account for account, its in self.roles.items() if its is role)
