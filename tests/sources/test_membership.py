@@ -102,6 +102,14 @@ def test_the_oldest_goes_first() -> None:
     assert _takes(membership, departures) == [False, True, True]
 
 
+def test_what_is_remembered_needs_no_reason_any_more() -> None:
+    """A reply, a repost and a like come again and belong, though what they were about is forgotten meanwhile."""
+    membership = Membership("copchat", room=2)
+    told: list[Notice] = [_post("a", tags=("copchat",)), _post("b", to="a"), _repost("r", "a"), _like("l", "a")]
+    assert _takes(membership, [*told, _post("c", to="b"), *told[1:]]) == [True] * 8
+    assert not membership.takes(Deletion(id="a", at=AT))
+
+
 @pytest.mark.parametrize(("tag", "room"), [("", 1), ("#", 1), ("copchat", 0)])
 def test_a_chat_without_a_tag_or_room_is_refused(tag: str, room: int) -> None:
     """No tag would take every post without one, and no room would forget the act at hand."""

@@ -124,11 +124,11 @@ def staged(monkeypatch: pytest.MonkeyPatch) -> Open:
     monkeypatch.setenv("NO_PROXY", "*")
 
     @asynccontextmanager
-    async def opened(*scripts: Script | int) -> AsyncIterator[tuple[Stage, str]]:
+    async def opened(*scripts: Script | int, **options: Any) -> AsyncIterator[tuple[Stage, str]]:
         stage = Stage(scripts)
         async with (
             asyncio.timeout(_DEADLINE),
-            serve(stage.play, "127.0.0.1", 0, process_request=stage.admit, max_size=None, close_timeout=1) as server,
+            serve(stage.play, "127.0.0.1", 0, process_request=stage.admit, close_timeout=1, **options) as server,
         ):
             yield stage, f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
 

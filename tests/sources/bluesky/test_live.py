@@ -211,25 +211,91 @@ def test_our_own_slowness_is_not_silence(staged: Listening, post: Make) -> None:
     """While events wait for us to take them, no time makes the connection count as silent."""
 
     async def scenario() -> None:
-        begun, sent = asyncio.Event(), asyncio.Event()
+        turn: asyncio.Queue[bytes] = asyncio.Queue()
+        sent: asyncio.Queue[None] = asyncio.Queue()
 
         async def script(connection: ServerConnection) -> None:
-            await _sends(post(0, "a"))(connection)
-            await begun.wait()
-            await _sends(post(1, "b"))(connection)
-            await (await connection.ping())
-            sent.set()
+            for _ in range(3):
+                await connection.send(await turn.get(), text=True)
+                await (await connection.ping())
+                sent.put_nowait(None)
 
         async with staged(script) as (_, url):
             clock, heard = VirtualClock(START), list[Condition]()
-            batches = Jetstream(Membership("copchat"), clock, Options(url=url), tell=heard.append).batches(None)
-            async with aclosing(batches):
+            source = Jetstream(Membership("copchat"), clock, Options(url=url), tell=heard.append)
+            async with aclosing(source.batches(None)) as batches:
+                turn.put_nowait(post(0, "a"))
                 assert len((await anext(batches)).notices) == 1
-                begun.set()
-                await sent.wait()
+                await sent.get()
+                turn.put_nowait(post(1, "b"))
+                await sent.get()
                 await clock.advance(timedelta(minutes=5))
                 assert len((await anext(batches)).notices) == 1
+                turn.put_nowait(post(2, "c"))
+                assert len((await anext(batches)).notices) == 1
             assert [told.connected for told in heard] == [False, True]
+
+    asyncio.run(scenario())
+
+
+def test_others_get_their_turn(staged: Listening, post: Make) -> None:
+    """While thousands of other people's acts that have piled up are read, other tasks go on."""
+    pile = [post(1, f"p{number}", tag="other") for number in range(5_000)]
+
+    async def scenario() -> None:
+        sent = asyncio.Event()
+        turns = 0
+
+        async def script(connection: ServerConnection) -> None:
+            await _sends(post(0, "a"), *pile, post(2, "z"))(connection)
+            await (await connection.ping())
+            sent.set()
+
+        async def other() -> None:
+            nonlocal turns
+            while True:
+                await asyncio.sleep(0)
+                turns += 1
+
+        async with staged(script) as (_, url):
+            source = Jetstream(Membership("copchat"), VirtualClock(START), Options(url=url))
+            async with aclosing(source.batches(None)) as batches:
+                first = (await anext(batches)).skipped
+                await sent.wait()
+                busy = asyncio.create_task(other())
+                rest = (await anext(batches)).skipped
+                busy.cancel()
+        assert first + rest == len(pile)
+        assert turns >= rest // 256 > 10
+
+    asyncio.run(scenario())
+
+
+def test_a_sender_is_made_to_wait(staged: Listening, post: Make) -> None:
+    """While nobody takes what has come, reading stops after a while and the sender waits; later all of it comes."""
+    lines = [post(number, f"p{number}", padding="x" * 900_000) for number in range(60)]
+
+    async def scenario() -> None:
+        sent: list[int] = []
+
+        async def script(connection: ServerConnection) -> None:
+            for line in lines:
+                await connection.send(line, text=True)
+                sent.append(len(line))
+
+        async with staged(script, compression=None) as (_, url):
+            source = Jetstream(Membership("copchat"), VirtualClock(START), Options(url=url))
+            async with aclosing(source.batches(None)) as batches:
+                found = list((await anext(batches)).notices)
+                still = 0
+                while still < 500:
+                    before = len(sent)
+                    await asyncio.sleep(0)
+                    still = still + 1 if len(sent) == before else 0
+                assert len(sent) < 50
+                while len(found) < len(lines):
+                    found += (await anext(batches)).notices
+        assert len(found) == len(lines)
 
     asyncio.run(scenario())
 

@@ -67,14 +67,19 @@ class Unpacker:
             return Fault(Cause.NOT_JSON, detail=f"a packed frame that does not unpack: {wrong}"[:200])
 
     def _unpacked(self, frame: bytes) -> bytes | Fault:
-        needs = zstandard.get_frame_parameters(frame).dict_id
-        if needs not in {0, self._dictionary_id}:
+        header = zstandard.get_frame_parameters(frame)
+        if header.dict_id not in {0, self._dictionary_id}:
             if self.asks:
-                raise WrongDictionary(f"it packs with dictionary {needs}, not {self._dictionary_id}")
-            return Fault(Cause.NOT_JSON, detail=f"a packed frame that needs dictionary {needs}")
-        with self._unpack.stream_reader(frame) as reader:  # what a frame claims of its size is not believed
-            line = reader.read(MAX_LINE + 1)
-        return line if len(line) <= MAX_LINE else Fault(Cause.OVERSIZED, detail="a packed frame that unpacks too large")
+                raise WrongDictionary(f"it packs with dictionary {header.dict_id}, not {self._dictionary_id}")
+            return Fault(Cause.NOT_JSON, detail=f"a packed frame that needs dictionary {header.dict_id}")
+        if header.content_size <= MAX_LINE:
+            return self._unpack.decompress(frame)
+        if header.content_size == zstandard.CONTENTSIZE_UNKNOWN:
+            with self._unpack.stream_reader(frame) as reader:
+                line = reader.read(MAX_LINE + 1)
+            if len(line) <= MAX_LINE:
+                return line
+        return Fault(Cause.OVERSIZED, detail="a packed frame that unpacks too large")
 
 
 def _known(dictionary: bytes) -> zstandard.ZstdCompressionDict:
