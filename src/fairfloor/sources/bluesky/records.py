@@ -41,7 +41,7 @@ class Identity(_Wire, frozen=True, gc=False):
 
 
 class Account(_Wire, frozen=True, gc=False):
-    """Whether an account is there. `active` rules what may be shown; the status, which we do not read, only says why."""
+    """Whether an account is there. `active` rules what may be shown; the status (not read) only says why."""
 
     active: bool
 
