@@ -96,7 +96,9 @@ def watch(asked: Asked, place: Place, follow: Callable[[Kept], Following], say: 
     """Run an evening and its page until the process is told to end. `say` is told where the page is. Raises Sorry."""
     try:
         with closing(listening(place.bind, place.port)) as at, kept(place.store) as evening:
-            rules, parts = asked.rules(evening.store.rules()), follow(evening)
+            rules = asked.rules(evening.store.rules())
+            evening.store.begin(rules)
+            parts = follow(evening)
             say(f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C.")
             asyncio.run(serve(evening, rules, parts, at))
     except OtherRules as others:
@@ -248,9 +250,9 @@ def _address(at: socket.socket) -> str:
 def _differing(others: OtherRules, place: Place) -> str:
     """Say in which rules an evening was begun otherwise than it is asked to go on."""
     kept, asked = (msgspec.structs.asdict(rules) for rules in (others.kept, others.asked))
-    differing = " and other ".join(name for name in kept if kept[name] != asked[name])
+    differing = ", ".join(name for name in kept if kept[name] != asked[name])
     return (
-        f"The evening in {place.store} was begun with other {differing}. Leave that out to go on as it was begun, "
+        f"The evening in {place.store} was begun otherwise ({differing}). Leave that out to go on as it was begun, "
         "or begin a new evening in another file: --store FILE."
     )
 
