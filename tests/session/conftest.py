@@ -12,7 +12,7 @@ from typing_extensions import override
 from fairfloor.acts.act import Post
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
-from fairfloor.session.pipeline import Pipeline
+from fairfloor.session.pipeline import PATIENCE, Pipeline
 from fairfloor.session.ports import Audience, Batch, Clock, Source, Step, Store
 from fairfloor.testing.clock import VirtualClock
 from fairfloor.testing.store import MemoryStore
@@ -39,18 +39,20 @@ class Inline(Executor):
 
 
 class Script:
-    """A source that tells each batch when the clock shows its time, and knows which it has told."""
+    """A source that tells each batch when the clock shows its time, and knows how many it has told."""
 
     name = "script"
 
-    def __init__(self, clock: Clock, batches: Sequence[tuple[float, Batch]]) -> None:
+    def __init__(self, clock: Clock, batches: Sequence[tuple[float, Batch]], rewind: int = 0) -> None:
+        """Take the batches; rewind: how many it tells again where it goes on after a break."""
         self._clock = clock
         self._batches = batches
+        self._rewind = rewind
         self.told = 0
 
     async def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
         """Give what comes after the batch that the cursor is of."""
-        for seconds, batch in self._batches[int(cursor or 0) :]:
+        for seconds, batch in self._batches[max(0, int(cursor or 0) - self._rewind) :]:
             await self._clock.sleep_until(at(seconds))
             self.told += 1
             yield batch
@@ -84,6 +86,7 @@ class Stage:
         self.store: Store = MemoryStore()
         self.rules = Rules(tag="copchat", pace=12)
         self.clock = VirtualClock(START)
+        self.patience: timedelta | None = PATIENCE
 
     def run(
         self, *batches: tuple[float, Batch], audiences: Sequence[Audience] = (), until: float | None = None
@@ -91,14 +94,16 @@ class Stage:
         """Follow a script to its end, or until a time, and give what an audience heard."""
         return self.follow(self.script(batches), audiences, until)
 
-    def script(self, batches: Sequence[tuple[float, Batch]]) -> Script:
+    def script(self, batches: Sequence[tuple[float, Batch]], rewind: int = 0) -> Script:
         """Give a source that follows a script."""
-        return Script(self.clock, batches)
+        return Script(self.clock, batches, rewind)
 
     def follow(self, source: Source, audiences: Sequence[Audience] = (), until: float | None = None) -> Notes:
         """Follow any source in the same way."""
         notes = Notes()
-        pipeline = Pipeline(source, self.store, self.clock, self.rules, [*audiences, notes], executor=Inline())
+        pipeline = Pipeline(
+            source, self.store, self.clock, self.rules, [*audiences, notes], patience=self.patience, executor=Inline()
+        )
         self.clock.run(pipeline.run() if until is None else self._until(pipeline, at(until)))
         return notes
 
