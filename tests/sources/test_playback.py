@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fairfloor.acts.act import Act, Like, Post, Repost
@@ -14,7 +14,7 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.pipeline import Pipeline
 from fairfloor.session.ports import Batch, Clock, Store
-from fairfloor.session.replay import Item, replay
+from fairfloor.session.replay import AHEAD, Item, replay, time_of
 from fairfloor.sources import files
 from fairfloor.sources.playback import Playback, timed
 from fairfloor.testing.clock import VirtualClock
@@ -130,10 +130,20 @@ def played(store: Store, told: Sequence[Item], rules: Rules, begin: datetime) ->
     return iter(sorted(store.decisions(), key=lambda one: (one.at, one.act)))
 
 
+def before_its_time(told: Sequence[Item]) -> Iterator[Notice | Fault | None]:
+    """Give what an archive tells before anything by which to set a clock."""
+    for one in told:
+        when = None if one.told is None or isinstance(one.told, Fault) else time_of(one.told)
+        if when is not None and when <= TODAY + AHEAD:
+            return
+        yield one.told
+
+
 @settings(max_examples=150, deadline=None)
 @given(told=st.lists(told_things, max_size=25).map(items), lead=st.sampled_from([0.0, 400.0, 1e9]))
 def test_a_playback_comes_to_what_a_replay_comes_to(told: list[Item], lead: float) -> None:
     """The same archive, however hostile, gives the same decisions both ways, wherever the clock starts."""
+    assume(not any(isinstance(one, Edit) for one in before_its_time(told)))
     assert list(played(MemoryStore(), told, RULES, at(lead))) == replayed(told, RULES)
 
 
