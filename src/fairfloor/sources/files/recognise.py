@@ -151,15 +151,15 @@ def _x_archive(path: Path, head: bytes) -> Recognised:
 def _table(path: Path, given: Mapping[str, str]) -> Recognised:
     with opened(path) as stream:
         _, header = next(rows(stream), (1, []))
-    if isinstance(header, Fault) or len(header) < 2:  # noqa: PLR2004 - one column makes no table
+    if isinstance(header, Fault):
         raise _nothing_known(path)
     try:
         found = columns.find(header, given)
     except Refused as refused:
         raise Unrecognised(f"{path}: {refused}") from refused
     if missing := columns.missing(found):
-        if not given and len(found) < 2:  # noqa: PLR2004 - one familiar name is chance
-            raise _nothing_known(path)
+        if max(len(header), 2 * len(found)) < len(columns.NEEDED):
+            raise _nothing_known(path)  # a line with a comma or two, and at most one familiar name
         raise Unrecognised(_which_column(path, missing, header))
     return Recognised(Format.TABLE, lines)
 
