@@ -124,8 +124,9 @@ def _layouts(head: bytes) -> tuple[Layout, ...]:
         return (elements,)
     if not head.startswith(b"{"):
         return (pages,)
-    first = head.splitlines()[0].rstrip()
-    return (document, pages) if first.endswith((b"{", b"[", b",", b":")) else (pages, document)
+    first, newline, _ = head.partition(b"\n")
+    stops = newline and first.rstrip().endswith((b"{", b"[", b",", b":"))
+    return (document, pages) if stops else (pages, document)
 
 
 def _first_known(records: Iterable[Record]) -> Format | None:
