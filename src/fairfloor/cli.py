@@ -82,7 +82,9 @@ def replay_(  # noqa: PLR0913 - a command has as many arguments as there are thi
         _sorry("--tag needs a hashtag, for example: --tag copchat")
     try:
         known = frozenset(_names(regulars) if regulars else ())
-        rules = Rules(tag=tag.lstrip("#\uff03"), hosts=frozenset([host.strip().removeprefix("@")]), regulars=known, pace=pace)
+        rules = Rules(
+            tag=tag.lstrip("#\uff03"), hosts=frozenset([host.strip().removeprefix("@")]), regulars=known, pace=pace
+        )
         _replay(acts, rules, _fields(columns or []), out)
     except OSError as error:
         _sorry(f"{error.filename or acts[0]}: {error.strerror or error}. Check the path and its permissions.")
