@@ -140,6 +140,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         place = wiring.Place(store=store or _file_named(key), bind=bind, port=port)
         say = partial(typer.echo, err=True)
         if archive is None:
+            _mind_handles(asked.hosts, say)
             wiring.watch(asked, place, lambda _: wiring.following(asked.tag, url, say), say)
         else:
             found = wiring.among(asked, archive)
@@ -148,6 +149,12 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         _sorry(f"{error.filename or archive}: {error.strerror or error}. Check the path and its permissions.")
     except wiring.Sorry as error:
         _sorry(str(error))
+
+
+def _mind_handles(hosts: frozenset[str] | None, say: Callable[[str], object]) -> None:
+    """Warn of hosts whom a live evening would not know: Bluesky's stream tells of accounts by id only."""
+    for name in sorted(name for name in hosts or () if not name.startswith("did:")):
+        say(f"Bluesky tells who speaks by did, so {name} cannot be known as the host. Give --host did:plc:... instead.")
 
 
 def _log_warnings() -> None:

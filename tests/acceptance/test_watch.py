@@ -146,7 +146,7 @@ def test_killed_in_the_middle_it_comes_to_what_replay_writes(
     watch: Callable[..., Watching], archive: Path, tmp_path: Path
 ) -> None:
     """The decisions of an evening whose process was killed twice are, byte for byte, those of `fairfloor replay`."""
-    host = ("--host", "did:plc:host")
+    host = ("--host", "@TheHost")
     for speed, some in ((1_000, 100), (2_000, 1_000)):
         running = watch("copchat", archive, "--source", "file", "--speed", speed, *host)
         running.health(lambda now, some=some: now["seq"] >= some)  # type: ignore[misc]
