@@ -28,6 +28,7 @@ from fairfloor.acts.notice import Deletion, Notice, Rename
 from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Step, Told
+from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.file import opened
 from fairfloor.store.records import SqliteRecords
@@ -71,6 +72,12 @@ class Rehearsal:
         self.steps.append(step)
         self.board.hear(step)
         return step
+
+    def come_back(self) -> None:
+        """Forget all that is not in the store, and hear the log again."""
+        self.board, self.sitting = Board(self.records, self.rules.pace), Sitting(self.rules)
+        for step in recover(self.sitting, self.store, self.rules, self.now):
+            self.board.hear(step)
 
     def wait(self, seconds: float) -> Step:
         """Let time pass."""
@@ -158,6 +165,12 @@ class Served:
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=[serve()])
         self._thread.start()
         ready.wait()
+
+    def restart(self) -> None:
+        """Stop the process and start it anew, as far as a browser can tell: the evening is heard again from the log."""
+        self.stop()
+        self.evening.come_back()
+        self.start()
 
     def stop(self) -> None:
         """Stop serving."""
