@@ -25,8 +25,8 @@ def test_equal_flows_that_wait_take_turns(backlogs: list[int]) -> None:
 
 
 @given(st.integers(1, 5), st.integers(1, 5))
-def test_turns_are_in_proportion_to_weights(mine: int, theirs: int) -> None:
-    """Of many turns, each flow that waits all along has its weight's part, to within one turn a weight."""
+def test_turns_are_in_proportion_to_says(mine: int, theirs: int) -> None:
+    """Of many turns, each flow that waits all along has its say's part, to within one turn a say."""
     queue: FairQueue[str, tuple[str, int]] = FairQueue()
     for n in range(200):
         queue.join("mine", ("mine", n), mine)

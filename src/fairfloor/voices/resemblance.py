@@ -33,10 +33,11 @@ class Resembling(NamedTuple):
 
 
 class Resemblance:
-    """An index of texts as sets of shingles."""
+    """An index of texts as sets of shingles; those of fewer than `least` are kept, but resemble nothing."""
 
-    def __init__(self, threshold: float) -> None:
+    def __init__(self, threshold: float, least: int = 1) -> None:
         self.threshold = threshold
+        self._least = least
         self._kept: dict[int, array[int]] = {}
         self._having: dict[int, int | list[int]] = {}
         """The number of the text that has a shingle, or the numbers where several have it, rising."""
@@ -56,6 +57,11 @@ class Resemblance:
                 best = Resembling(number, likeness)
         return best
 
+    def first(self, shingle: int) -> int | None:
+        """Give the number of the first kept text that has a shingle; None where none has."""
+        having = self._having.get(shingle)
+        return having[0] if isinstance(having, list) else having
+
     def keep(self, number: int, shingles: tuple[int, ...]) -> None:
         """Put a text into the index, under a number greater than all before."""
         self._kept[number] = array("Q", shingles)
@@ -63,7 +69,7 @@ class Resemblance:
             having = self._having.setdefault(shingle, number)
             if isinstance(having, list):
                 having.append(number)
-                del having[:-CROWDED]
+                del having[1 : 1 - CROWDED]  # the first is kept for good: it tells who said it first
             elif having != number:
                 self._having[shingle] = [having, number]
 
@@ -82,7 +88,7 @@ class Resemblance:
         """Give the numbers of texts that share one of the rarest shingles and have a fitting length, rising."""
         reach = len(shingles) - ceil(self.threshold * len(shingles) - _ROUNDING) + 1
         rarest = sorted(map(self._having_of, shingles), key=len)[:reach]
-        low, high = self.threshold * len(shingles), len(shingles) / self.threshold
+        low, high = max(self._least, self.threshold * len(shingles)), len(shingles) / self.threshold
         found: set[int] = set().union(*rarest)
         return sorted(number for number in found if low <= len(self._kept[number]) <= high)
 

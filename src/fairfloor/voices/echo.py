@@ -1,0 +1,168 @@
+"""Echo: the evidence, act by act, that an account repeats what others did before it, and the say that it leaves.
+
+Three bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each the pair test and
+the voice test). An account's say is 1 until the strongest of them rules out chance for all accounts and all tests of
+the session together; beyond, it shrinks by a factor e with each nat. So an account that only seems to repeat keeps its say, one of
+many that act as one has next to none, and what they say together is said by those who said it first: a crowd has
+one say, and adding accounts to it adds nothing.
+
+Say is settled when the account acts and stays until it acts again: whatever others do after an act of mine cannot lower my
+say. More accounts make more tests, which asks for more evidence, never less.
+
+Invariant: say changes only with the account's own acts.
+"""
+
+from collections import deque
+from datetime import datetime, timedelta
+from math import log
+from typing import Literal
+
+import msgspec
+
+from fairfloor.acts.heard import HeardPost, HeardRepost
+from fairfloor.voices.chorus import Chorus
+from fairfloor.voices.evidence import ALLOWED, Wager, say_of
+from fairfloor.voices.message import Messages
+from fairfloor.voices.steps import Item, Stepper, Steps
+
+TESTS = 5
+"""Words; pair and voice for what is passed on; pair and voice for links."""
+ACCOUNTS = 100_000
+"""Accounts whose evidence is kept; the one longest silent is forgotten first."""
+RECEIPTS = 5
+"""Repetitions of each account that are kept to be shown."""
+_FADES = timedelta(hours=12)
+"""Time to let pass before evidence is faded; less would change nothing to speak of."""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """One repetition: which act, when, of what, and what chance would have given."""
+
+    act: str
+    at: datetime
+    kind: Literal["words", "passing on", "link"]
+    of: str
+    """The post, or the link's fingerprint, that was there before."""
+    before: str
+    """The account that was first, of those remembered."""
+    chance: float
+    """The chance that an independent account's act would be such a repetition."""
+
+
+class Record(msgspec.Struct, eq=False):
+    """All that is held on one account."""
+
+    since: datetime
+    words: Wager = msgspec.field(default_factory=Wager)
+    reposts: Stepper = msgspec.field(default_factory=Stepper)
+    links: Stepper = msgspec.field(default_factory=Stepper)
+    say: float = 1.0
+    evidence: float = 0.0
+    """Nats of the strongest test, and how many it needed."""
+    needed: float = 0.0
+    leader: str | None = None
+    """The account that it repeats most, of late."""
+    receipts: deque[Receipt] = msgspec.field(default_factory=lambda: deque(maxlen=RECEIPTS))
+
+
+class Echo:
+    """The evidence on every account. Bounded: `ACCOUNTS` records, and what the tests remember."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._chorus = Chorus(messages)
+        self._reposts, self._links = Steps(), Steps()
+        self._records: dict[str, Record] = {}
+        self._heard = 0
+        self.in_step: dict[str, None] = {}
+        """The accounts whose say is less than 1, in the order in which they became so."""
+
+    def of(self, account: str) -> Record | None:
+        """Give what is held on an account."""
+        return self._records.get(account)
+
+    def say(self, account: str) -> float:
+        """Give an account's say."""
+        record = self._records.get(account)
+        return 1.0 if record is None else record.say
+
+    def doubt(self, account: str) -> float:
+        """Give how near the evidence is to what is needed, in [0, 1)."""
+        record = self._records.get(account)
+        if record is None or record.evidence <= 0.0:
+            return 0.0
+        return min(0.99, record.evidence / record.needed)
+
+    def strongest(self, record: Record) -> tuple[Wager, float]:
+        """Give the counts behind an account's say, words or what it passed on, and the chance of each by luck."""
+        best = max(
+            ((record.words, self._chorus.chance.rate), (record.reposts.voice, self._reposts.chance.rate)),
+            key=lambda found: found[0].evidence,
+        )
+        return best
+
+    def post(self, post: HeardPost, *, standing: bool) -> None:
+        """Weigh a post, before it is counted among the messages."""
+        record = self._record(post.account, post.seen)
+        before = self._chorus.before(post)
+        if len(post.shingles) > 1:
+            if before is not None:
+                self._keep(record, Receipt(post.id, post.seen, "words", *before, self._chorus.chance.rate))
+            self._chorus.hear(post, record.words, repeats=before is not None, standing=standing)
+        for link in post.links:
+            self._pass(self._links, record.links, post, Item(str(link)), standing=standing)
+        self._settle(post.account, record)
+
+    def repost(self, act: HeardRepost, item: Item, *, standing: bool) -> None:
+        """Weigh a repost of an item."""
+        record = self._record(act.account, act.seen)
+        self._pass(self._reposts, record.reposts, act, item, standing=standing)
+        self._settle(act.account, record)
+
+    def _pass(
+        self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool
+    ) -> None:
+        before = steps.take(act.account, item, mine, self.in_step, standing=standing)
+        if before is not None:
+            kind: Literal["passing on", "link"] = "passing on" if steps is self._reposts else "link"
+            record = self._records[act.account]
+            self._keep(record, Receipt(act.id, act.seen, kind, item.key, before, steps.chance.rate))
+
+    def _keep(self, record: Record, receipt: Receipt) -> None:
+        record.receipts.append(receipt)
+        record.leader = receipt.before
+
+    def _record(self, account: str, now: datetime) -> Record:
+        record = self._records.pop(account, None)
+        if record is None:
+            record = Record(since=now)
+            self._heard += 1
+        self._records[account] = record
+        if now - record.since >= _FADES:
+            days = (now - record.since) / timedelta(days=1)
+            record.since = now
+            record.words.fade(days)
+            record.reposts.fade(days)
+            record.links.fade(days)
+        if len(self._records) > ACCOUNTS:
+            gone = next(iter(self._records))
+            del self._records[gone]
+            self.in_step.pop(gone, None)
+        return record
+
+    def _settle(self, account: str, record: Record) -> None:
+        """Settle an account's say by the test that leaves it least."""
+        one = log(TESTS * max(2, self._heard) / ALLOWED)
+        two = one + log(max(2, self._heard))
+        tests = (
+            (record.words.evidence, one),
+            (record.reposts.voice.evidence, one),
+            (record.links.voice.evidence, one),
+            (record.reposts.pair, two),
+            (record.links.pair, two),
+        )
+        record.evidence, record.needed = max(tests, key=lambda test: test[0] - test[1])
+        record.say = say_of(record.evidence, record.needed)
+        if record.say < 1.0:
+            self.in_step[account] = None
+        else:
+            self.in_step.pop(account, None)

@@ -1,0 +1,142 @@
+"""The pair test and the voice test: who reposts (or links) the same things as another, after them, beyond chance?
+
+Only what the room leaves alone counts: an item that nobody with standing had passed on or written. For each earlier
+actor that an account follows there is a bet of its own (the pair test); an account linked by one is *in step*, and whoever
+repeats what two or more accounts in step had passed on is bet on as well (the voice test), for rings are larger
+than what any pair shares. The later one pays: passing on what somebody passed on, at once and always, costs only the
+one who does it. Of one author's posts at most `FANDOM` count for a pair: liking the same writer is no step.
+
+Where an item has more actors than are kept, those with the smallest fingerprints stay (bottom-k): a random few would lose
+the pairs at a thousand accounts.
+
+Rejected: popularity taken over everybody or an item at a time (a ring that outnumbers the room makes its items look popular and
+vanishes); time windows (a ring that waits a minute slips out; on an evening's scale order is enough).
+
+Invariant: acts of others after an account's own never add to the evidence against it.
+"""
+
+from collections.abc import Container, Iterable
+from math import log
+from typing import NamedTuple
+
+import msgspec
+
+from fairfloor.acts.shingles import fingerprint
+from fairfloor.voices.evidence import CAP, HALF_LIFE_DAYS, Chance, Wager, evidence
+
+FANDOM = 3
+"""Items of one author that count for a pair."""
+ACTORS = 32
+"""Accounts kept of an item, those of the smallest fingerprints."""
+PARTNERS = 64
+"""Accounts that an account is compared with; those it follows least are dropped."""
+ITEMS = 100_000
+"""Items remembered, the longest untouched forgotten first."""
+COMPANY = 2
+"""Accounts in step that must have passed an item on before it counts for the voice test."""
+
+
+class Item(NamedTuple):
+    """Something that can be passed on: a post, a link; and its author's account, where it has one."""
+
+    key: str
+    author: str | None = None
+    room: bool = False
+    """Whether its author has standing."""
+
+
+class _Trail(msgspec.Struct, eq=False):
+    """Who passed an item on so far, with their fingerprints, and whether anybody with standing has."""
+
+    actors: dict[str, int] = msgspec.field(default_factory=dict)
+    room: bool = False
+
+
+class _Follow(msgspec.Struct, eq=False):
+    surprise: float = 0.0
+    repeats: float = 0.0
+    by_author: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Stepper(msgspec.Struct, eq=False):
+    """What one account passed on, and after whom."""
+
+    acts: float = 0.0
+    follows: dict[str, _Follow] = msgspec.field(default_factory=dict)
+    leader: str | None = None
+    """The account that it follows most."""
+    voice: Wager = msgspec.field(default_factory=Wager)
+
+    @property
+    def pair(self) -> float:
+        """Give the evidence of the pair test with the account that it follows most, in nats."""
+        if self.leader is None:
+            return 0.0
+        follow = self.follows[self.leader]
+        return evidence(follow.surprise, follow.repeats, self.acts)
+
+    def fade(self, days: float) -> None:
+        """Let time pass (`Wager.fade`)."""
+        kept = 0.5 ** (days / HALF_LIFE_DAYS)
+        self.acts *= kept
+        self.voice.fade(days)
+        for follow in self.follows.values():
+            follow.surprise *= kept
+            follow.repeats *= kept
+
+
+class Steps:
+    """Watches what is passed on after whom. Bounded: `ITEMS` of `ACTORS` each; an account's state is its caller's."""
+
+    def __init__(self) -> None:
+        self._trails: dict[str, _Trail] = {}
+        self.chance = Chance(None)
+
+    def take(self, account: str, item: Item, mine: Stepper, in_step: Container[str], *, standing: bool) -> str | None:
+        """Settle the bets on an account that passes an item on, then learn from it; a second time is no act.
+
+        Gives the first known of those who had done so before, where the act is a repetition; None where it is none.
+        """
+        trail = self._trails.pop(item.key, None) or _Trail()
+        self._trails[item.key] = trail
+        if account in trail.actors:
+            return None
+        before = [actor for actor in trail.actors if actor != item.author]
+        obscure = bool(before) and not trail.room and not item.room
+        mine.acts += 1
+        if obscure:
+            self._follow(before, item, mine)
+        if obscure and sum([actor in in_step for actor in before]) >= COMPANY:
+            mine.voice.hit(self.chance.rate)
+        else:
+            mine.voice.miss()
+        self.chance.learn(obscure, standing)
+        trail.room |= standing
+        _keep(trail.actors, account)
+        if len(self._trails) > ITEMS:
+            del self._trails[next(iter(self._trails))]
+        return before[0] if obscure else None
+
+    def _follow(self, before: Iterable[str], item: Item, mine: Stepper) -> None:
+        """Raise the bets on all that were followed, and weigh the best of them against the best so far."""
+        author, gain = item.author or item.key, min(CAP, -log(self.chance.rate))
+        best = mine.leader
+        for actor in before:
+            follow = mine.follows.setdefault(actor, _Follow())
+            count = follow.by_author.get(author, 0)
+            if count < FANDOM:
+                follow.by_author[author] = count + 1
+                follow.repeats += 1.0
+                follow.surprise += gain
+            if best is None or follow.surprise > mine.follows[best].surprise:
+                best = actor
+        mine.leader = best
+        if len(mine.follows) > PARTNERS:
+            most = sorted(mine.follows.items(), key=lambda entry: -entry[1].surprise)[: PARTNERS // 2]
+            mine.follows = dict(most)
+
+
+def _keep(actors: dict[str, int], account: str) -> None:
+    actors[account] = fingerprint(account)
+    if len(actors) > ACTORS:
+        del actors[max(actors, key=actors.__getitem__)]
