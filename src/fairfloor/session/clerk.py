@@ -22,9 +22,12 @@ from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Batch, Receipt, Step, Store, Told
 from fairfloor.session.recover import recover
+from fairfloor.session.replay import AHEAD
 from fairfloor.session.sitting import Sitting
 
-_SKEW = timedelta(minutes=5)
+_BEHIND = timedelta(minutes=5)
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Notice).decode
 
 
 class Clerk:
@@ -48,8 +51,7 @@ class Clerk:
 
     def take(self, source: str, batch: Batch, now: datetime, upto: datetime) -> Step:
         """Take what a source tells when the clock shows `now`, and let the evening go on up to `upto`."""
-        told = [self._told(notice, batch.upto or now, now) for notice in batch.notices]
-        faults = (*batch.faults, *(fault for one in told if (fault := _misdated(one)) is not None))
+        told, faults = self._hear(batch, now)
         receipt = Receipt()
         if told or faults or batch.cursor or batch.skipped:
             receipt = self._store.take(source, told, cursor=batch.cursor, faults=faults, skipped=batch.skipped)
@@ -64,6 +66,18 @@ class Clerk:
         decisions = self._sitting.run(upto)
         self._keep(decisions)
         return self._sitting.step(upto, decisions=decisions)
+
+    def _hear(self, batch: Batch, now: datetime) -> tuple[list[Told], list[Fault]]:
+        told: list[Told] = []
+        faults = list(batch.faults)
+        for notice in batch.notices:
+            fault = _unfit(notice)
+            if fault is None:
+                told.append(self._told(notice, batch.upto or now, now))
+                fault = _misdated(told[-1])
+            if fault is not None:
+                faults.append(fault)
+        return told, faults
 
     def _told(self, notice: Notice, upto: datetime, now: datetime) -> Told:
         seen = self._sitting.stamp(_said(notice) or upto, now)
@@ -81,6 +95,15 @@ class Clerk:
             self._sitting.decided += len(decisions)
 
 
+def _unfit(notice: Notice) -> Fault | None:
+    """Give what is wrong with a notice that could not be written and read back: the log must stay readable."""
+    try:
+        _decode(_encode(notice))
+    except (UnicodeEncodeError, msgspec.ValidationError) as error:
+        return Fault(Cause.BAD_FIELD, detail=str(error))
+    return None
+
+
 def _said(notice: Notice) -> datetime | None:
     """Give the time at which the source, not an author, says that a notice reached it."""
     if isinstance(notice, Act):
@@ -92,6 +115,6 @@ def _misdated(told: Told) -> Fault | None:
     if not isinstance(told.notice, Act):
         return None
     off = told.notice.at - told.seen
-    if abs(off) <= _SKEW:
+    if -_BEHIND <= off <= AHEAD:
         return None
-    return Fault(Cause.FUTURE if off > _SKEW else Cause.LATE, detail=told.notice.id)
+    return Fault(Cause.FUTURE if off > AHEAD else Cause.LATE, detail=told.notice.id)

@@ -147,7 +147,7 @@ class Records(Protocol):
         """Give an act's decisions with their numbers, the first first."""
 
     def folded(self, code: str, before: int | None = None, limit: int = 50) -> list[Record]:
-        """Give acts folded now for the reason `code` at places less than `before`, the newest first."""
+        """Give acts folded or merged now for the reason `code` at places less than `before`, the newest first."""
 
     def said(self, message: str, after: int = 0, limit: int = 50) -> list[Record]:
         """Give the posts that said a message, at places greater than `after`, in order."""

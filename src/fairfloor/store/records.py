@@ -4,12 +4,12 @@ Lists are paged by key and never by offset, so a page stays right while acts arr
 what the first does.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
 from fairfloor.acts.fault import Cause, Count, Fault
-from fairfloor.floor.reasons import Placement
+from fairfloor.floor.reasons import MergeReason, Placement
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
 from fairfloor.store.codec import decode_act, decode_decision
@@ -27,7 +27,7 @@ _DECISIONS_OF = (
     .order_by(decisions.c.number)
 )
 _FOLDED = (
-    _PLACED.where(places.c.placement == "fold", places.c.code == sa.bindparam("code"))
+    _PLACED.where(places.c.placement == sa.bindparam("placement"), places.c.code == sa.bindparam("code"))
     .where(places.c.act < sa.bindparam("before"))
     .order_by(places.c.act.desc())
     .limit(sa.bindparam("limit"))
@@ -49,6 +49,7 @@ _COUNTS = sa.select(places.c.placement, places.c.code, sa.func.count().label("ti
 )
 _FAULTS = sa.select(faults).order_by(faults.c.source)
 _SKIPPED = sa.select(sa.func.coalesce(sa.func.sum(sources.c.skipped), 0))
+_MERGES = frozenset(reason.__struct_config__.tag for reason in get_args(MergeReason))
 _END = 2**62
 """Greater than any place in the log and any number of a decision."""
 
@@ -70,7 +71,10 @@ class SqliteRecords:
 
     def folded(self, code: str, before: int | None = None, limit: int = 50) -> list[Record]:
         """See `Records.folded`."""
-        return self._records(_FOLDED, code=code, before=_END if before is None else before, limit=limit)
+        where = "merge" if code in _MERGES else "fold"
+        return self._records(
+            _FOLDED, placement=where, code=code, before=_END if before is None else before, limit=limit
+        )
 
     def said(self, message: str, after: int = 0, limit: int = 50) -> list[Record]:
         """See `Records.said`."""

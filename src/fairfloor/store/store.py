@@ -1,6 +1,7 @@
 """The `Store` of an evening on SQLite: every method one transaction, and durable when it returns."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -38,6 +39,10 @@ _DECISIONS = (
 )
 _DECIDED = sa.select(sa.func.coalesce(sa.func.max(schema.decisions.c.number), 0))
 _CURSOR = sa.select(schema.sources.c.cursor).where(schema.sources.c.source == sa.bindparam("of"))
+_TIMES = (
+    sa.select(schema.log.c.seen).order_by(schema.log.c.seq.desc()).limit(1),
+    sa.select(schema.decisions.c.at).order_by(schema.decisions.c.number.desc()).limit(1),
+)
 _RULES = sa.select(schema.rules.c.body)
 
 _seq_of_act = sa.select(schema.log.c.seq).where(schema.log.c.act == sa.bindparam("id")).scalar_subquery()
@@ -130,6 +135,11 @@ class SqliteStore:
         number: int = self._read(_DECIDED)
         return number
 
+    def time(self) -> datetime | None:
+        """Give the time that the evening had come to; None where nothing has happened yet."""
+        times = [self._read(question) for question in _TIMES]
+        return max((time for time in times if time is not None), default=None)
+
     def _read(self, question: sa.Select[Any], **values: Any) -> Any:
         with self._reader.connect() as db:
             return db.execute(question, values).scalar()
@@ -176,7 +186,7 @@ def _count(db: sa.Connection, source: str, found: Iterable[Fault]) -> None:
             "cause": count.first.cause,
             "times": count.times,
             "line": count.first.line,
-            "detail": count.first.detail[:_DETAIL],
+            "detail": count.first.detail[:_DETAIL].encode("utf-8", "replace").decode(),
         }
         for count in tally
     ]

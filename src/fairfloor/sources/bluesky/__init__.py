@@ -1,0 +1,1 @@
+"""Bluesky: following a tag live through Jetstream, and reading recorded Jetstream lines."""

@@ -1,0 +1,167 @@
+"""The web application: which address gives what."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import FastAPI, Header, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as NotServed
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from typing_extensions import override
+
+from fairfloor.session.ports import Record, Records
+from fairfloor.web.address import name_of
+from fairfloor.web.assets import Assets
+from fairfloor.web.board import Board
+from fairfloor.web.headers import Headers
+from fairfloor.web.pages import Pages
+from fairfloor.web.stream import Stream
+from fairfloor.web.views import ChatView
+from fairfloor.web.words import LABELS
+
+LIMIT = 50
+"""Acts on a page of a list."""
+_LARGEST = 2**62
+Place = Annotated[int | None, Query(ge=0, le=_LARGEST)]
+
+
+class Page(HTMLResponse):
+    """A page; a lone surrogate in what somebody wrote is no reason not to answer."""
+
+    @override
+    def render(self, content: Any) -> bytes:
+        """Encode the page."""
+        return str(content).encode("utf-8", "replace")
+
+
+def create_app(
+    board: Board,
+    records: Records,
+    chat: ChatView,
+    *,
+    now: Callable[[], datetime] | None = None,
+    condition: Callable[[], str] = str,
+) -> FastAPI:
+    """Build the application.
+
+    board: hears the evening in the thread of the application's event loop. records: asked in other threads.
+    now: the evening's clock; without it, time stands at the last step. condition: says in a sentence what the source
+    lacks, a network for example; empty where all is well.
+    """
+    assets = Assets()
+    pages = Pages(board, chat, assets, now, condition)
+    stream = Stream(pages)
+    app = FastAPI(title="Fairfloor", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.stream = stream
+    app.add_middleware(GZipMiddleware, minimum_size=2_000)
+    app.add_middleware(Headers)
+    assets.mount(app)
+    _live(app, pages, stream, assets)
+    _lists(app, pages, records)
+    _health(app, board, stream, condition)
+    _errors(app, pages)
+    return app
+
+
+def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
+    @app.api_route("/", methods=["GET", "HEAD"])
+    async def live() -> Response:
+        return Page(pages.live(stream.position))
+
+    @app.get("/events")
+    async def events(after: str = "", last_event_id: Annotated[str, Header()] = "") -> Response:
+        if stream.full:
+            return Response("Too many readers; try again in a minute.", 503, {"Retry-After": "60"})
+        headers = {"X-Accel-Buffering": "no"}
+        return StreamingResponse(stream.read(last_event_id or after), 200, headers, "text/event-stream")
+
+    @app.api_route("/favicon.ico", methods=["GET", "HEAD"])
+    async def favicon() -> Response:
+        return Response(assets.icon(), media_type="image/svg+xml")
+
+
+def _lists(app: FastAPI, pages: Pages, records: Records) -> None:
+    @app.api_route("/floor", methods=["GET", "HEAD"])
+    async def floor(before: Place = None) -> Response:
+        found = await asyncio.to_thread(records.floor, before, LIMIT)
+        onward = f"/floor?before={found[-1].number}" if len(found) == LIMIT else None
+        return Page(pages.floor(found, onward, paged=before is not None))
+
+    @app.api_route("/folded", methods=["GET", "HEAD"])
+    async def aside() -> Response:
+        return Page(pages.aside())
+
+    @app.api_route("/folded/{code}", methods=["GET", "HEAD"])
+    async def folded(code: str, before: Place = None) -> Response:
+        if code not in LABELS:
+            raise HTTPException(404)
+        found = await asyncio.to_thread(records.folded, code, before, LIMIT)
+        onward = f"/folded/{code}?before={found[-1].seq}" if len(found) == LIMIT else None
+        return Page(pages.folded(code, found, onward, paged=before is not None))
+
+    @app.api_route("/message/{key}", methods=["GET", "HEAD"])
+    async def message(key: str, after: Place = None) -> Response:
+        name = _named(key)
+        found = await asyncio.to_thread(records.said, name, after or 0, LIMIT)
+        if not found and after is None:
+            raise HTTPException(404)
+        onward = f"/message/{key}?after={found[-1].seq}" if len(found) == LIMIT else None
+        return Page(pages.message(name, found, onward, paged=after is not None))
+
+    @app.api_route("/act/{key}", methods=["GET", "HEAD"])
+    async def act(key: str) -> Response:
+        name = _named(key)
+        record: Record | None = await asyncio.to_thread(records.record, name)
+        if record is None:
+            raise HTTPException(404)
+        decisions = await asyncio.to_thread(records.decisions_of, name)
+        return Page(pages.act(record, [decision for _, decision in decisions]))
+
+
+def _named(key: str) -> str:
+    name = name_of(key)
+    if name is None:
+        raise HTTPException(404)
+    return name
+
+
+def _health(app: FastAPI, board: Board, stream: Stream, condition: Callable[[], str]) -> None:
+    @app.get("/health")
+    async def health() -> Response:
+        step = board.step
+        told = {
+            "condition": condition() or "ok",
+            "now": step.now.isoformat() if step else None,
+            "seq": step.seq if step else 0,
+            "decided": step.decided if step else 0,
+            "waiting": step.waiting if step else 0,
+            "acts": {code: number for code, number in sorted(board.counts.items()) if number},
+            "faults": {count.first.cause: msgspec.to_builtins(count) for count in board.faults},
+            "skipped": board.skipped,
+            "readers": stream.readers,
+        }
+        return JSONResponse(told)
+
+
+def _errors(app: FastAPI, pages: Pages) -> None:
+    @app.exception_handler(NotServed)
+    async def not_served(_: Request, error: NotServed) -> Response:
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return Page(pages.sorry("This page is not here", _NOWHERE), 404)
+        return Page(pages.sorry("That cannot be done here", "These pages can only be read."), error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_understood(_: Request, __: RequestValidationError) -> Response:
+        return Page(pages.sorry("This page is not here", _NOWHERE), 404)
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> Response:
+        return Page(pages.sorry("Something went wrong here", "The fault is ours. The evening goes on."), 500)
+
+
+_NOWHERE = "The address leads to nothing that was said here. Perhaps a part of it is missing."

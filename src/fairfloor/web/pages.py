@@ -1,0 +1,229 @@
+"""Renders pages and parts of pages. The live page and its updates come from the same templates."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from fairfloor.acts.act import Like, Post, Repost
+from fairfloor.floor.reasons import Placement
+from fairfloor.session.decision import Decision
+from fairfloor.session.ports import Record
+from fairfloor.web import views
+from fairfloor.web.address import composer, key
+from fairfloor.web.assets import Assets
+from fairfloor.web.board import Board
+from fairfloor.web.markup import plain
+from fairfloor.web.places import Place, Words
+from fairfloor.web.views import ASIDE, ChatView, Shown
+from fairfloor.web.words import ABOUT, LABELS, amount, explain, said
+
+MESSAGES = 60
+"""Messages of the floor on the full page; updates and earlier pages give the rest."""
+_TAKEN_BACK = "Its author took this back, or the account is gone. The words are not kept."
+_ASK: dict[Placement, str] = {
+    "floor": "Why is this here?",
+    "merge": "Why is this merged?",
+    "fold": "Why is this folded?",
+}
+_NOT_YET = "It waits for its turn; it will get it, or be folded and say why."
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One act in a list."""
+
+    author: str
+    act: str
+    at: datetime
+    post: Shown | None
+    instead: str
+    """What to say where there are no words to show."""
+    why: str
+
+
+def _environment() -> Environment:
+    env = Environment(
+        loader=PackageLoader("fairfloor.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "amount": amount,
+        "iso": lambda at: at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "clock": lambda at: f"{at.astimezone(UTC):%H:%M}",
+        "day": lambda at: f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+    }
+    return env
+
+
+class Pages:
+    """All that is rendered. `now` gives the time; `condition` says in a sentence what the source lacks, if anything."""
+
+    def __init__(
+        self,
+        board: Board,
+        chat: ChatView,
+        assets: Assets,
+        now: Callable[[], datetime] | None = None,
+        condition: Callable[[], str] = str,
+    ) -> None:
+        self.board = board
+        self._now = now or self._last_step
+        self._condition = condition
+        self._env = _environment()
+        self._env.globals |= {
+            "chat": chat,
+            "pace": f"{chat.pace:g}",
+            "composer": composer(chat.tag, chat.network),
+            "static": assets.base,
+        }
+        self._tag = chat.tag
+        self._parts = self._env.get_template("parts.html").module
+
+    def _last_step(self) -> datetime:
+        return self.board.step.now if self.board.step else datetime.fromtimestamp(0, UTC)
+
+    # Parts
+
+    def _part(self, name: str, *given: object) -> str:
+        """Render a part; a lone surrogate in what somebody wrote is no reason not to."""
+        return str(getattr(self._parts, name)(*given)).encode("utf-8", "replace").decode()
+
+    def place(self, place: Place, words: Words) -> str:
+        """Render a message of the floor."""
+        shown = views.on_floor(self.board, place, words)
+        return self._part("message", place.number, shown, views.copies(self.board, place))
+
+    def copies(self, place: Place) -> str:
+        """Render how often a message of the floor was said."""
+        return self._part("said", views.copies(self.board, place))
+
+    def question(self) -> str:
+        """Render the question being asked, and those so far."""
+        return self._part("question", views.questions(self.board, self._tag))
+
+    def band(self) -> str:
+        """Render what is beside the floor."""
+        return self._part("band", views.band(self.board, self._now()))
+
+    def glimpse(self) -> str:
+        """Render what a phone shows of what is beside the floor."""
+        return self._part("glimpse", views.band(self.board, self._now()))
+
+    def newest(self) -> str:
+        """Render what a newest-first timeline shows now."""
+        return self._part("newest", views.newest(self.board))
+
+    def status(self) -> str:
+        """Render the source's condition."""
+        return self._part("status", self._condition())
+
+    # Pages
+
+    def live(self, position: str) -> str:
+        """Render the live page as it is at a position of the stream."""
+        places = self.board.floor(MESSAGES)
+        return self._page(
+            "live.html",
+            position=position,
+            messages=[Markup(self.place(place, place.words)) for place in places if place.words],
+            earlier=bool(places) and places[0].number > 1,
+            question=Markup(self.question()),
+            band=Markup(self.band()),
+            glimpse=Markup(self.glimpse()),
+            newest=Markup(self.newest()),
+            status=Markup(self.status()),
+        )
+
+    def aside(self) -> str:
+        """Render the reasons why acts are not on the floor, with counts."""
+        counts = self.board.counts
+        rows = [{"code": c, "label": LABELS[c], "about": ABOUT[c], "count": counts[c]} for c in ASIDE if counts[c]]
+        return self._page("folded.html", rows=rows)
+
+    def folded(self, code: str, records: Sequence[Record], onward: str | None, *, paged: bool) -> str:
+        """Render a page of the acts that are where they are for one reason."""
+        return self._list(
+            heading=LABELS[code],
+            about=ABOUT[code],
+            records=records,
+            onward=onward,
+            paged=paged,
+            first=f"/folded/{code}",
+        )
+
+    def floor(self, records: Sequence[Record], onward: str | None, *, paged: bool) -> str:
+        """Render a page of the whole floor; `records` have the latest first, the page reads downwards."""
+        return self._list(
+            heading="The whole floor",
+            about="Every message that had the floor, in order. It reads downwards.",
+            records=[record for record in reversed(records) if not record.withdrawn],
+            onward=onward,
+            paged=paged,
+            first="/floor",
+            downwards=True,
+        )
+
+    def message(self, name: str, records: Sequence[Record], onward: str | None, *, paged: bool) -> str:
+        """Render a page of who said a message."""
+        found = self.board.said(name)
+        about = f"This was {said(found.times, found.accounts)}. " if found.times > 1 else ""
+        return self._list(
+            heading="Who said this",
+            about=f"{about}Posts that say nearly the same, word for word, are one message with copies.",
+            records=records,
+            onward=onward,
+            paged=paged,
+            first=f"/message/{key(name)}",
+        )
+
+    def act(self, record: Record, decisions: Sequence[Decision]) -> str:
+        """Render one act, with all that was decided about it."""
+        last = decisions[-1] if decisions else None
+        name = views.who(self.board, record.act)
+        kind = {Post: "A post", Repost: "A repost", Like: "A like"}[type(record.act)]
+        post = views.kept(self.board, record, limit=None)
+        return self._page(
+            "act.html",
+            heading=plain(f"{kind} by {name}"),
+            kind=kind,
+            author=name,
+            at=record.seen,
+            post=post,
+            instead=_instead(record),
+            ask=_ASK[last.placement] if last else "Why does this wait?",
+            why=explain(last.reason) if last else _NOT_YET,
+            decisions=[{"at": decision.at, "why": explain(decision.reason)} for decision in decisions],
+            message=key(last.message) if last else None,
+        )
+
+    def sorry(self, heading: str, sentence: str) -> str:
+        """Render a page that says what is not to be had."""
+        return self._page("sorry.html", heading=heading, sentence=sentence)
+
+    def _list(self, *, records: Sequence[Record], downwards: bool = False, **given: object) -> str:
+        entries = [self._entry(record) for record in records]
+        return self._page("list.html", entries=entries, downwards=downwards, **given)
+
+    def _entry(self, record: Record) -> Entry:
+        return Entry(
+            author=views.who(self.board, record.act),
+            act=key(record.act.id),
+            at=record.decision.at if record.decision else record.seen,
+            post=views.kept(self.board, record),
+            instead=_instead(record),
+            why=explain(record.decision.reason) if record.decision else _NOT_YET,
+        )
+
+    def _page(self, name: str, **given: object) -> str:
+        return self._env.get_template(name).render(**given)
+
+
+def _instead(record: Record) -> str:
+    if record.withdrawn:
+        return _TAKEN_BACK
+    return "Passed on a post." if isinstance(record.act, Repost) else "Liked a post."

@@ -1,0 +1,54 @@
+"""The HTTP server: uvicorn, told what kind of pages these are, and stopped without waiting for endless streams."""
+
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+from typing_extensions import override
+
+BACKLOG = 1024
+_GRACE = 3
+"""Seconds that answers under way get to finish when the server stops."""
+
+
+class NoPort(Exception):  # noqa: N818 - it names what is the matter
+    """There is no listening at an address; the message says why, and what to do."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Listen at an address, port 0 for any free one. Raises NoPort."""
+    try:
+        return socket.create_server((host, port), backlog=BACKLOG, family=_family(host))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise NoPort(f"Cannot serve pages at {host}, port {port}: {why}. Choose another with --port.") from error
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+class Server(uvicorn.Server):
+    """Serves an application made by `create_app`; `await serve(sockets=[listening(...)])`, end it by `should_exit`."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=_GRACE,
+            )
+        )
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; readers' streams end first, for nothing else ends them."""
+        self._app.state.stream.close()
+        await super().shutdown(sockets)

@@ -1,0 +1,221 @@
+"""A real evening on a real store, served by the real server to a real browser."""
+
+import asyncio
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from fairfloor.acts.act import Like, Post, Repost
+from fairfloor.acts.notice import Deletion, Notice, Rename
+from fairfloor.session.decide import Rules
+from fairfloor.session.hear import hear
+from fairfloor.session.ports import Step, Told
+from fairfloor.session.sitting import Sitting
+from fairfloor.store.file import opened
+from fairfloor.store.records import SqliteRecords
+from fairfloor.store.store import SqliteStore
+from fairfloor.web.app import create_app
+from fairfloor.web.board import Board
+from fairfloor.web.server import Server, listening
+from fairfloor.web.views import ChatView
+
+T = TypeVar("T")
+START = datetime(2026, 3, 5, 2, tzinfo=UTC)
+HOST = "did:plc:host"
+
+
+class Rehearsal:
+    """An evening told act by act, on the real store and core; every act one second after the one before."""
+
+    def __init__(self, store: SqliteStore, records: SqliteRecords, pace: float = 12.0) -> None:
+        self.rules = Rules(tag="copchat", hosts=frozenset({HOST}), pace=pace)
+        self.store, self.records = store, records
+        self.board = Board(records, pace)
+        self.sitting = Sitting(self.rules)
+        self.now = START
+        self.steps: list[Step] = []
+        self._count = 0
+        store.begin(self.rules)
+
+    def tell(self, *notices: Notice, after: float = 1.0) -> Step:
+        """Let time pass and notices come, in one step."""
+        self.now += timedelta(seconds=after)
+        acts = (Post, Repost, Like)
+        told = [
+            Told(notice=one, seen=self.now, heard=hear(one, self.now) if isinstance(one, acts) else None)
+            for one in notices
+        ]
+        receipt = self.store.take("test", told, cursor=None, faults=(), skipped=0)
+        decisions = [*self.sitting.hear(receipt.taken), *self.sitting.run(self.now)]
+        self.store.decide(self.sitting.decided + 1, decisions)
+        self.sitting.decided += len(decisions)
+        step = self.sitting.step(self.now, receipt.taken, decisions, receipt.faults, receipt.skipped)
+        self.steps.append(step)
+        self.board.hear(step)
+        return step
+
+    def wait(self, seconds: float) -> Step:
+        """Let time pass."""
+        return self.tell(after=seconds)
+
+    def post(self, text: str, who: str = "", **more: Any) -> str:
+        """Let somebody say something; gives the post's id."""
+        post = self.a_post(text, who, **more)
+        self.tell(post)
+        return post.id
+
+    def a_post(self, text: str, who: str = "", **more: Any) -> Post:
+        """Make a post, of a new account unless told whose."""
+        self._count += 1
+        account = who or f"did:plc:person{self._count:04}"
+        name = account.removeprefix("did:plc:")
+        at = self.now + timedelta(seconds=1)
+        given = {"id": f"at://{account}/app.bsky.feed.post/3k{self._count:06}", "handle": f"{name}.example.org"}
+        return Post(**(given | {"at": at, "account": account, "text": text, "network": "bluesky"} | more))
+
+    def ask(self, text: str) -> str:
+        """Let the host say something."""
+        return self.post(text, HOST)
+
+    def delete(self, *posts: str) -> Step:
+        """Let authors take posts back."""
+        return self.tell(*(Deletion(id=post, at=self.now) for post in posts))
+
+    def rename(self, account: str, handle: str) -> Step:
+        """Let an account go by another handle."""
+        return self.tell(Rename(account=account, handle=handle, at=self.now))
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Iterator[Rehearsal]:
+    """Begin an evening on a new store."""
+    with opened(tmp_path / "evening.db") as (writer, reader):
+        yield Rehearsal(SqliteStore(writer, reader), SqliteRecords(reader))
+
+
+class Served:
+    """A server in a thread of its own, with the evening it serves. Tell the evening things through `do`."""
+
+    def __init__(self, evening: Rehearsal, **options: Any) -> None:
+        self.evening = evening
+        self.chat = ChatView(tag="copchat", simulated=True)
+        self._options = options
+        self._loop = asyncio.new_event_loop()
+        self.condition = ""
+        self.port = 0
+
+    def start(self) -> None:
+        """Serve, at the same port as before if there was one."""
+        app = create_app(
+            self.evening.board, self.evening.records, self.chat, condition=lambda: self.condition, **self._options
+        )
+        sock = listening("127.0.0.1", self.port)
+        self.port = sock.getsockname()[1]
+        self.server = Server(app)
+        ready = threading.Event()
+
+        async def serve() -> None:
+            ready.set()
+            await self.server.serve(sockets=[sock])
+
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[serve()])
+        self._thread.start()
+        ready.wait()
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self.server.should_exit = True
+        self._thread.join()
+
+    def close(self) -> None:
+        """Stop serving for good."""
+        self.stop()
+        self._loop.close()
+
+    def do(self, work: Callable[[], T]) -> T:
+        """Do something in the server's thread, as the pipeline does, and wait until it is done."""
+
+        async def working() -> T:
+            return work()
+
+        return asyncio.run_coroutine_threadsafe(working(), self._loop).result(30)
+
+    @property
+    def url(self) -> str:
+        """Give the address of the live page."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def served(evening: Rehearsal) -> Iterator[Served]:
+    """Serve a new evening."""
+    server = Served(evening)
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium; fails with what to install where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = os.environ.get("FAIRFLOOR_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.fail(
+            "No Chromium found. Install it (Debian, Ubuntu: apt install chromium; macOS: brew install chromium), "
+            "or say where it is: FAIRFLOOR_CHROMIUM=/path/to/chromium",
+            pytrace=False,
+        )
+    flags = ("gpu", "background-networking", "component-update", "sync", "dev-shm-usage")
+    args = [f"--disable-{flag}" for flag in flags] + ["--no-first-run"]
+    args += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=args)
+        yield browser
+        browser.close()
+
+
+class Reader:
+    """Somebody who reads the page in a browser, and all that must not happen there."""
+
+    def __init__(self, context: BrowserContext, served: Served) -> None:
+        self.page: Page = context.new_page()
+        self.context = context
+        self.served = served
+        self.wrong: list[str] = []
+        context.on("request", lambda request: self._request(request.url))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("console", lambda said: said.type == "error" and self.wrong.append(f"console: {said.text}"))
+
+    def _request(self, url: str) -> None:
+        if not url.startswith(self.served.url + "/"):
+            self.wrong.append(f"request: {url}")
+
+    def open(self, path: str = "/") -> Page:
+        """Open a page of the evening."""
+        self.page.goto(self.served.url + path)
+        return self.page
+
+
+@pytest.fixture
+def reading(chromium: Browser, served: Served) -> Iterator[Callable[..., Reader]]:
+    """Give a maker of readers; options are those of a browser context. Fails where anything wrong happened."""
+    readers: list[Reader] = []
+
+    def make(**options: Any) -> Reader:
+        readers.append(Reader(chromium.new_context(**options), served))
+        return readers[-1]
+
+    yield make
+    wrong = [one for reader in readers for one in reader.wrong]
+    for reader in readers:
+        reader.context.close()
+    assert not wrong
