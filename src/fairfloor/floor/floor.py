@@ -32,7 +32,7 @@ from fairfloor.floor.speakers import Speakers
 
 NEWCOMERS = 0.25
 """Share of newcomers of what is on the floor, unless the host sets another."""
-OPEN = 1 / 12
+OPEN = 1 / 100
 """Part of the turns that newcomers may take whatever the room says."""
 SAVED = 6.0
 """Turns that newcomers can save up."""

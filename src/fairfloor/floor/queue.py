@@ -30,8 +30,10 @@ import msgspec
 Flow = TypeVar("Flow", bound=Hashable)
 Item = TypeVar("Item", bound=Hashable)
 
-AHEAD = 4.0
+AHEAD = 2.0
 """Turns of a full say by which a flow may run ahead of the virtual time under congestion."""
+DOUBT = 6.0
+"""Turns of a full say by which somebody wholly in doubt comes later."""
 _SLACK = 1024
 """Outdated entries that the heap may hold before it is made anew."""
 
@@ -46,7 +48,7 @@ class _State(msgspec.Struct, Generic[Item], eq=False):
 
     @property
     def finish(self) -> float:
-        return self.start + 1.0 / self.say + self.doubt
+        return self.start + 1.0 / self.say + DOUBT * self.doubt
 
 
 class FairQueue(Generic[Flow, Item]):
@@ -98,7 +100,7 @@ class FairQueue(Generic[Flow, Item]):
             if state is not None and state.items and state.order == order:
                 if ahead is None:
                     return flow, next(iter(state.items))
-                if finish - state.doubt > self._virtual + ahead:
+                if finish > self._virtual + ahead:
                     return None
                 return flow, min(state.items, key=state.items.__getitem__)
             heappop(self._heap)

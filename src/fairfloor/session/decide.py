@@ -115,7 +115,7 @@ class Evening:
         return decisions
 
     def _hear_post(self, post: HeardPost) -> Iterable[Decision]:
-        self.echo.post(post, standing=self.standing.enough(post.account))
+        self.echo.post(post, standing=self.standing.room(post.account))
         for partner in dict.fromkeys((post.reply_to, post.quote_of)):
             self._converse(post.account, partner, Kind.REPLY)
         if self.standing.is_host(post.account):
@@ -148,8 +148,8 @@ class Evening:
         subject = act.subject if known is None else known.subject
         author = act.subject_account or (None if known is None else known.account)
         if isinstance(act, HeardRepost):
-            item = Item(act.subject, author, author is not None and self.standing.enough(author))
-            self.echo.repost(act, item, standing=self.standing.enough(act.account))
+            item = Item(act.subject, author, author is not None and self.standing.room(author))
+            self.echo.repost(act, item, standing=self.standing.room(act.account))
         kind = Kind.REPOST if isinstance(act, HeardRepost) else Kind.LIKE
         self._converse(act.account, act.subject, kind, author)
         self._remember(act.id, _Known(act.account, None, subject))

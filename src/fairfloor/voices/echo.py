@@ -25,7 +25,7 @@ from fairfloor.voices.evidence import ALLOWED, Wager, say_of
 from fairfloor.voices.message import Messages
 from fairfloor.voices.steps import Item, Stepper, Steps
 
-TESTS = 5
+TESTS = 7
 """Words; pair and voice for what is passed on; pair and voice for links."""
 ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
@@ -157,6 +157,8 @@ class Echo:
             (record.words.evidence, one),
             (record.reposts.voice.evidence, one),
             (record.links.voice.evidence, one),
+            (record.reposts.crowd.evidence, one),
+            (record.links.crowd.evidence, one),
             (record.reposts.pair, two),
             (record.links.pair, two),
         )

@@ -17,7 +17,7 @@ import msgspec
 from fairfloor.acts.heard import HeardPost
 from fairfloor.voices.resemblance import Resemblance
 
-LIKENESS = 0.5
+LIKENESS = 0.4
 """Jaccard similarity of word runs from which a post is a copy."""
 SHORT = 4
 """Runs of words below which only the same words are a copy."""

@@ -43,6 +43,8 @@ PASSED = 0.75
 """What others can pass on in all, as a part of their own standing."""
 ENOUGH = 0.2
 """Standing from which an account is one of the room, no newcomer: a seed's reply, or two of a seed's likes."""
+ROOM = 0.5
+"""Standing from which what an account passes on is the room's, which nobody is an echo for repeating."""
 
 
 class _Member(msgspec.Struct, eq=False):
@@ -66,6 +68,10 @@ class Standing:
             return 1.0
         member = self._members.get(account)
         return 0.0 if member is None else member.standing
+
+    def room(self, account: str) -> bool:
+        """Tell whether what an account says and passes on is the room's."""
+        return self.of(account) >= ROOM
 
     def enough(self, account: str) -> bool:
         """Tell whether an account is one of the room."""

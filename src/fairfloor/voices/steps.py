@@ -35,6 +35,9 @@ ITEMS = 100_000
 COMPANY = 2
 """Accounts in step that must have passed an item on before it counts for the voice test."""
 
+LENIENT = 0.25
+"""Chance that the crowd test grants to anybody of repeating what the room leaves alone; the room's own rate, if greater."""
+
 
 class Item(NamedTuple):
     """Something that can be passed on: a post, a link; and its author's account, where it has one."""
@@ -62,10 +65,12 @@ class Stepper(msgspec.Struct, eq=False):
     """What one account passed on, and after whom."""
 
     acts: float = 0.0
+    """Things passed on that others, and nobody of the room, had passed on before."""
     follows: dict[str, _Follow] = msgspec.field(default_factory=dict)
     leader: str | None = None
     """The account that it follows most."""
     voice: Wager = msgspec.field(default_factory=Wager)
+    crowd: Wager = msgspec.field(default_factory=Wager)
 
     @property
     def pair(self) -> float:
@@ -80,6 +85,7 @@ class Stepper(msgspec.Struct, eq=False):
         kept = 0.5 ** (days / HALF_LIFE_DAYS)
         self.acts *= kept
         self.voice.fade(days)
+        self.crowd.fade(days)
         for follow in self.follows.values():
             follow.surprise *= kept
             follow.repeats *= kept
@@ -90,7 +96,10 @@ class Steps:
 
     def __init__(self) -> None:
         self._trails: dict[str, _Trail] = {}
+        self._passes: dict[str, int] = {}
+        self._total = 0
         self.chance = Chance(None)
+        self.company = Chance(0.1)
 
     def take(self, account: str, item: Item, mine: Stepper, in_step: Container[str], *, standing: bool) -> str | None:
         """Settle the bets on an account that passes an item on, then learn from it; a second time is no act.
@@ -103,14 +112,22 @@ class Steps:
             return None
         before = [actor for actor in trail.actors if actor != item.author]
         obscure = bool(before) and not trail.room and not item.room
-        mine.acts += 1
         if obscure:
+            mine.acts += 1
             self._follow(before, item, mine)
-        if obscure and sum([actor in in_step for actor in before]) >= COMPANY:
-            mine.voice.hit(self.chance.rate)
+            company = sum([actor in in_step for actor in before]) >= COMPANY
+            if company:
+                mine.voice.hit(self.company.rate)
+            else:
+                mine.voice.miss()
+            self.company.learn(company, standing)
+        if obscure:
+            mine.crowd.hit(max(LENIENT, self.chance.rate))
         else:
-            mine.voice.miss()
+            mine.crowd.miss()
         self.chance.learn(obscure, standing)
+        if not trail.room and not item.room:
+            self._count(account)
         trail.room |= standing
         _keep(trail.actors, account)
         if len(self._trails) > ITEMS:
@@ -119,21 +136,31 @@ class Steps:
 
     def _follow(self, before: Iterable[str], item: Item, mine: Stepper) -> None:
         """Raise the bets on all that were followed, and weigh the best of them against the best so far."""
-        author, gain = item.author or item.key, min(CAP, -log(self.chance.rate))
-        best = mine.leader
+        author, best = item.author or item.key, mine.leader
         for actor in before:
             follow = mine.follows.setdefault(actor, _Follow())
             count = follow.by_author.get(author, 0)
             if count < FANDOM:
                 follow.by_author[author] = count + 1
                 follow.repeats += 1.0
-                follow.surprise += gain
+                follow.surprise += min(CAP, -log(self._chance_of(actor, len(before))))
             if best is None or follow.surprise > mine.follows[best].surprise:
                 best = actor
         mine.leader = best
         if len(mine.follows) > PARTNERS:
             most = sorted(mine.follows.items(), key=lambda entry: -entry[1].surprise)[: PARTNERS // 2]
             mine.follows = dict(most)
+
+    def _chance_of(self, actor: str, actors: int) -> float:
+        """Give the chance that an independent act repeats one of this actor: that it repeats any, and that the actor,
+        by how much it passes on in all, is among so many who had."""
+        return min(1.0, max(1, actors * self._passes.get(actor, 1)) / max(1, self._total))
+
+    def _count(self, account: str) -> None:
+        self._total += 1
+        self._passes[account] = self._passes.pop(account, 0) + 1
+        if len(self._passes) > ITEMS:
+            del self._passes[next(iter(self._passes))]
 
 
 def _keep(actors: dict[str, int], account: str) -> None:
