@@ -34,7 +34,7 @@ NEWCOMERS = 0.25
 """Share of newcomers of what is on the floor, unless the host sets another."""
 OPEN = 1 / 100
 """Part of the turns that newcomers may take whatever the room says."""
-SAVED = 6.0
+SAVED = 3.0
 """Turns that newcomers can save up."""
 
 
