@@ -13,6 +13,7 @@ Invariant: say changes only with the account's own acts.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import log
 from typing import Literal
@@ -26,7 +27,7 @@ from fairfloor.voices.message import Messages
 from fairfloor.voices.steps import Item, Stepper, Steps
 
 TESTS = 7
-"""Words; pair and voice for what is passed on; pair and voice for links."""
+"""Words; and for what is passed on and for links each the pair, the voice and the crowd test."""
 ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
 RECEIPTS = 5
@@ -57,6 +58,8 @@ class Record(msgspec.Struct, eq=False):
     reposts: Stepper = msgspec.field(default_factory=Stepper)
     links: Stepper = msgspec.field(default_factory=Stepper)
     say: float = 1.0
+    tests: dict[str, tuple[float, float]] = msgspec.field(default_factory=dict)
+    """By test: the evidence, and what it needs to rule out chance, in nats, at the account's last act of the kind."""
     evidence: float = 0.0
     """Nats of the strongest test, and how many it needed."""
     needed: float = 0.0
@@ -110,13 +113,14 @@ class Echo:
             self._chorus.hear(post, record.words, repeats=before is not None, standing=standing)
         for link in post.links:
             self._pass(self._links, record.links, post, Item(str(link)), standing=standing)
-        self._settle(post.account, record)
+        links = _of_steps("links", record.links) if post.links else ()
+        self._settle(post.account, record, [("words", record.words.evidence, 1), *links])
 
     def repost(self, act: HeardRepost, item: Item, *, standing: bool) -> None:
         """Weigh a repost of an item."""
         record = self._record(act.account, act.seen)
         self._pass(self._reposts, record.reposts, act, item, standing=standing)
-        self._settle(act.account, record)
+        self._settle(act.account, record, _of_steps("passing on", record.reposts))
 
     def _pass(
         self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool
@@ -149,22 +153,22 @@ class Echo:
             self.in_step.pop(gone, None)
         return record
 
-    def _settle(self, account: str, record: Record) -> None:
-        """Settle an account's say by the test that leaves it least."""
-        one = log(TESTS * max(2, self._heard) / ALLOWED)
-        two = one + log(max(2, self._heard))
-        tests = (
-            (record.words.evidence, one),
-            (record.reposts.voice.evidence, one),
-            (record.links.voice.evidence, one),
-            (record.reposts.crowd.evidence, one),
-            (record.links.crowd.evidence, one),
-            (record.reposts.pair, two),
-            (record.links.pair, two),
-        )
-        record.evidence, record.needed = max(tests, key=lambda test: test[0] - test[1])
+    def _settle(self, account: str, record: Record, tests: Iterable[tuple[str, float, int]]) -> None:
+        """Settle an account's say by the test that leaves it least; each test: name, nats, 1 or 2 for accounts or pairs."""
+        heard = log(max(2, self._heard))
+        for name, nats, among in tests:
+            record.tests[name] = nats, log(TESTS / ALLOWED) + among * heard
+        record.evidence, record.needed = max(record.tests.values(), key=lambda test: test[0] - test[1])
         record.say = say_of(record.evidence, record.needed)
         if record.say < 1.0:
             self.in_step[account] = None
         else:
             self.in_step.pop(account, None)
+
+
+def _of_steps(name: str, mine: Stepper) -> list[tuple[str, float, int]]:
+    return [
+        (f"{name}, after one account", mine.pair, 2),
+        (f"{name}, after accounts in step", mine.voice.evidence, 1),
+        (f"{name}, after accounts without standing", mine.crowd.evidence, 1),
+    ]
