@@ -4,13 +4,15 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.floor.floor import Floor, Missed, Shown
+from fairfloor.floor.floor import Floor, Missed, Shown, Speaker
 from fairfloor.floor.reasons import Room, Share
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 TTL = timedelta(minutes=8)
 ARRIVALS = st.lists(st.tuples(st.floats(0, 1200).map(lambda s: round(s, 1)), st.sampled_from("aaabcd")), max_size=60)
 Arrivals = list[tuple[float, str]]
+NEW = "cd"
+"""The accounts that are newcomers."""
 
 
 def seconds(count: float) -> datetime:
@@ -26,7 +28,7 @@ def play(floor: Floor, arrivals: Arrivals, ticks: tuple[float, ...] = ()) -> lis
     ):
         outcomes += floor.run(seconds(at))
         if number >= 0:
-            floor.offer(number, account, seconds(at))
+            floor.offer(number, Speaker(account, newcomer=account in NEW), seconds(at))
             outcomes += floor.run(seconds(at))
     while (due := floor.next_at) is not None:
         outcomes += floor.run(due)
@@ -34,11 +36,11 @@ def play(floor: Floor, arrivals: Arrivals, ticks: tuple[float, ...] = ()) -> lis
 
 
 def fits(arrivals: Arrivals, pace: float) -> bool:
-    """Tell whether a floor that shows first come, first served, at this pace would show everything in time."""
+    """Tell whether nobody would wait more than half a time to live where the first to come is the first served."""
     free, interval = START, timedelta(minutes=1) / pace
     for at, _ in sorted(arrivals):
         shown = max(seconds(at), free)
-        if shown > seconds(at) + TTL:
+        if shown > seconds(at) + TTL / 2 - interval:
             return False
         free = shown + interval
     return True
@@ -101,8 +103,8 @@ def test_a_message_that_others_say_too_can_have_the_floor_in_their_turn() -> Non
     """Nobody can keep a text from the floor by being the first, and a loud one, to say it."""
     floor = Floor(1, TTL)
     for n in range(30):
-        floor.offer(n, "loud", START)
-    floor.offer(29, "quiet", START)
+        floor.offer(n, Speaker("loud"), START)
+    floor.offer(29, Speaker("quiet"), START)
     order = [o.message for o in play(floor, []) if isinstance(o, Shown)]
     assert order.index(29) <= 1
 
@@ -112,7 +114,7 @@ def test_what_is_withdrawn_is_neither_shown_nor_missed_later(arrivals: Arrivals,
     """A message taken back while it waits leaves no trace and holds nobody up."""
     floor = Floor(1, TTL)
     for n, (_, account) in enumerate(arrivals):
-        floor.offer(n, account, START)
+        floor.offer(n, Speaker(account), START)
     for n in gone:
         floor.withdraw(n)
     assert {o.message for o in play(floor, [])} == set(range(len(arrivals))) - gone
@@ -121,8 +123,8 @@ def test_what_is_withdrawn_is_neither_shown_nor_missed_later(arrivals: Arrivals,
 def test_an_heir_answers_for_what_it_inherits() -> None:
     """A waiting message whose author deleted it goes on in the flow of who said it next."""
     floor = Floor(1, TTL)
-    floor.offer(0, "first", START)
-    floor.offer(1, "gone", START)
-    floor.inherit(1, "gone", "heir")
-    floor.inherit(7, "gone", "heir")
+    floor.offer(0, Speaker("first"), START)
+    floor.offer(1, Speaker("gone"), START)
+    floor.inherit(1, "gone", Speaker("heir"))
+    floor.inherit(7, "gone", Speaker("heir"))
     assert [o.message for o in play(floor, [])] == [0, 1]
