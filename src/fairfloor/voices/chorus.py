@@ -63,7 +63,7 @@ class Chorus:
             wager.hit(self.chance.rate)
         else:
             wager.miss()
-        self.chance.learn(repeats, standing)
+        self.chance.learn(repeats=repeats, standing=standing)
         for tag in post.tags:
             self._tags.setdefault(tag, (post.id, post.account))
         if standing:

@@ -75,34 +75,50 @@ def evidence(surprise: float, repeats: float, acts: float) -> float:
     return surprise + top + log(sum([exp(nats - top) for nats in fortunes]) / len(fortunes))
 
 
-_PRIOR = 5.0
-"""Acts' worth of belief in the pooled rate; and of belief in a pooled rate of 5% before anybody acts."""
+LENIENT = 0.25
+"""Chance of repeating that is granted to anybody where there is nothing to go by."""
+PRIOR = 5.0
+"""Acts' worth of belief in what is believed before anybody acts."""
 
 
 class Chance:
-    """How often an independent act repeats: the rate of accounts with standing, from a prior of `base`.
+    """How often an independent act repeats: the rate of accounts with standing, from a prior of `PRIOR` acts.
 
-    Taken over everybody, a crowd that outnumbers the room would make its ways look common. Where few with standing have
-    acted there is little to go by, and the prior says most.
+    Taken over everybody, a crowd that outnumbers the room would make its ways look common. But where few with standing
+    have acted there is nothing else to go by, as on a first night; so the prior is a lenient one at first, everybody's
+    rate if that is greater, and becomes `usual` as people with standing act.
     """
 
-    def __init__(self, base: float | None) -> None:
-        """Start from a prior rate; None takes the rate of everybody for the prior."""
-        self._base = base
-        self._all = [0.05 * _PRIOR, _PRIOR]
-        self._room = [0.0, 0.0]
+    def __init__(self, usual: float) -> None:
+        """Start without acts; `usual` is the chance to believe in when people with standing have acted a little."""
+        self._usual = usual
+        self._all = Rate(usual * PRIOR, PRIOR)
+        self._room = Rate(0.0, 0.0)
 
     @property
     def rate(self) -> float:
         """Give the chance in [0.01, 0.9]."""
-        base = self._all[0] / self._all[1] if self._base is None else self._base
-        return min(0.9, max(0.01, (self._room[0] + _PRIOR * base) / (self._room[1] + _PRIOR)))
+        trust = self._room.acts / (self._room.acts + 2 * PRIOR)
+        prior = trust * self._usual + (1.0 - trust) * max(LENIENT, self._all.repeats / self._all.acts)
+        return min(0.9, max(0.01, (self._room.repeats + PRIOR * prior) / (self._room.acts + PRIOR)))
 
-    def learn(self, repeats: bool, standing: bool) -> None:  # noqa: FBT001 - what is learnt is a truth value
+    def learn(self, *, repeats: bool, standing: bool) -> None:
         """Take note of one more act."""
-        for count in (self._all, self._room) if standing else (self._all,):
-            count[0] += repeats
-            count[1] += 1.0
+        self._all.count(repeats=repeats)
+        if standing:
+            self._room.count(repeats=repeats)
+
+
+class Rate(msgspec.Struct, eq=False):
+    """Acts, and how many of them repeat."""
+
+    repeats: float
+    acts: float
+
+    def count(self, *, repeats: bool) -> None:
+        """Count one more act."""
+        self.repeats += repeats
+        self.acts += 1.0
 
 
 def say_of(evidence: float, needed: float) -> float:

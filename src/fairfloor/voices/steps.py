@@ -22,7 +22,7 @@ from typing import NamedTuple
 import msgspec
 
 from fairfloor.acts.shingles import fingerprint
-from fairfloor.voices.evidence import CAP, HALF_LIFE_DAYS, Chance, Wager, evidence
+from fairfloor.voices.evidence import CAP, HALF_LIFE_DAYS, LENIENT, Chance, Wager, evidence
 
 FANDOM = 3
 """Items of one author that count for a pair."""
@@ -34,9 +34,6 @@ ITEMS = 100_000
 """Items remembered, the longest untouched forgotten first."""
 COMPANY = 2
 """Accounts in step that must have passed an item on before it counts for the voice test."""
-
-LENIENT = 0.25
-"""Chance that the crowd test grants to anybody of repeating what the room leaves alone; the room's own rate, if greater."""
 
 
 class Item(NamedTuple):
@@ -98,7 +95,7 @@ class Steps:
         self._trails: dict[str, _Trail] = {}
         self._passes: dict[str, int] = {}
         self._total = 0
-        self.chance = Chance(None)
+        self.chance = Chance(0.2)
         self.company = Chance(0.1)
 
     def take(self, account: str, item: Item, mine: Stepper, in_step: Container[str], *, standing: bool) -> str | None:
@@ -120,12 +117,12 @@ class Steps:
                 mine.voice.hit(self.company.rate)
             else:
                 mine.voice.miss()
-            self.company.learn(company, standing)
+            self.company.learn(repeats=company, standing=standing)
         if obscure:
             mine.crowd.hit(max(LENIENT, self.chance.rate))
         else:
             mine.crowd.miss()
-        self.chance.learn(obscure, standing)
+        self.chance.learn(repeats=obscure, standing=standing)
         if not trail.room and not item.room:
             self._count(account)
         trail.room |= standing
