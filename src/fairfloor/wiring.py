@@ -1,10 +1,10 @@
 """The composition root: an evening's parts are made here, joined, and run in one process and one event loop.
 
-    source ──▶ pipeline ──▶ store
-                  └──▶ board ──▶ web
+    source ──▶ pipeline ──▶ store ──▶ records
+                  └──▶ board ──▶ web ◀───┘
 
-`following` a network and `playing` an archive differ in source and clock only; `serve` is the same for both, and for
-whoever brings a source of their own (the demo does).
+`following` a network and `playing` an archive differ in source and clock only; `watch` and `serve` are the same for
+both, and for whoever brings a source of their own, as the demo does.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import hashlib
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -22,23 +22,49 @@ import msgspec
 
 from fairfloor.session.decide import Rules
 from fairfloor.session.pipeline import PATIENCE, Pipeline
-from fairfloor.session.ports import Audience, Clock, Source, Step
+from fairfloor.session.ports import Audience, Clock, OtherRules, Source, Step
+from fairfloor.session.replay import called
 from fairfloor.sources import files
 from fairfloor.sources.bluesky.condition import Condition
 from fairfloor.sources.bluesky.live import Jetstream, Options
 from fairfloor.sources.clocks import ScaledClock, WallClock
 from fairfloor.sources.membership import Membership
 from fairfloor.sources.playback import Playback, timed
-from fairfloor.store.file import opened
+from fairfloor.store.file import Unusable, opened
 from fairfloor.store.records import SqliteRecords
 from fairfloor.store.store import SqliteStore
 from fairfloor.web.app import create_app
 from fairfloor.web.board import Board
-from fairfloor.web.server import Server
+from fairfloor.web.server import NoPort, Server, listening
 from fairfloor.web.views import ChatView
+
+Say = Callable[[str], None]
+"""Tells a sentence to whoever started us."""
 
 _HEAD = 1 << 16
 """Bytes of an archive by which it is known again."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody asks of an evening; None where they leave it as it is."""
+
+    tag: str
+    hosts: frozenset[str] | None = None
+    regulars: frozenset[str] | None = None
+    pace: float | None = None
+
+    def rules(self, kept: Rules | None) -> Rules:
+        """Give the rules to go on with, where `kept` are those that the evening was begun with."""
+        asked = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        return Rules(**asked) if kept is None else msgspec.structs.replace(kept, **asked)
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an evening is kept, and where its page is served."""
+
+    store: Path
+    bind: str = "127.0.0.1"
+    port: int = 8000
 
 
 class Kept(NamedTuple):
@@ -62,6 +88,39 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool = False
 
 
+class Sorry(Exception):  # noqa: N818 - it is said to a person
+    """An evening cannot begin, or cannot go on; the message says why, and what to do."""
+
+
+def watch(asked: Asked, place: Place, follow: Callable[[Kept], Following], say: Say) -> None:
+    """Run an evening and its page until the process is told to end. `say` is told where the page is. Raises Sorry."""
+    try:
+        with closing(listening(place.bind, place.port)) as at, kept(place.store) as evening:
+            rules = asked.rules(evening.store.rules())
+            evening.store.begin(rules)
+            parts = follow(evening)
+            say(f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C.")
+            asyncio.run(serve(evening, rules, parts, at))
+    except OtherRules as others:
+        raise Sorry(_differing(others, place)) from others
+    except (NoPort, Unusable, files.Unrecognised, ValueError) as error:
+        raise Sorry(str(error)) from error
+
+
+def among(asked: Asked, archive: Path) -> Asked:
+    """Find the accounts in an archive that go by the names asked for, as `replay` does. Raises OSError, and Sorry."""
+    names = (asked.hosts or frozenset()) | (asked.regulars or frozenset())
+    try:
+        who = called(names, files.read(archive, tag=asked.tag)) if names else {}
+    except files.Unrecognised as error:
+        raise Sorry(str(error)) from error
+    hosts, regulars = (
+        None if some is None else frozenset(account for name in some for account in who[name] or {name})
+        for some in (asked.hosts, asked.regulars)
+    )
+    return msgspec.structs.replace(asked, hosts=hosts, regulars=regulars)
+
+
 @contextmanager
 def kept(path: Path) -> Iterator[Kept]:
     """Open or make the store at `path`. Raises `store.file.Unusable`."""
@@ -69,7 +128,7 @@ def kept(path: Path) -> Iterator[Kept]:
         yield Kept(SqliteStore(writer, reader), SqliteRecords(reader))
 
 
-def following(tag: str, url: str | None = None, say: Callable[[str], None] = lambda _: None) -> Following:
+def following(tag: str, url: str | None = None, say: Say = lambda _: None) -> Following:
     """Follow a tag live on Bluesky; `say` is told how it stands with the network, in sentences, when that changes.
 
     Raises ValueError where the address of a Jetstream is none.
@@ -79,21 +138,21 @@ def following(tag: str, url: str | None = None, say: Callable[[str], None] = lam
     return Following(source=source, clock=clock, audiences=(_Reminder(membership),), condition=line.lacking)
 
 
-def playing(path: Path, tag: str, kept: Kept, speed: float = 1.0) -> Following:
+def playing(archive: Path, tag: str, kept: Kept, speed: float = 1.0) -> Following:
     """Play an archive from where the store left off. Raises OSError, and `files.Unrecognised`."""
     today = WallClock().now()
-    told = timed(files.read(path, tag=tag), today)
+    told = timed(files.read(archive, tag=tag), today)
     first = next(told, None)
-    begin = kept.store.time() or (first.seen if first is not None else today)
+    begin = kept.store.time() or (today if first is None else first.seen)
     clock = ScaledClock(begin, speed)
-    source = Playback(_known_as(path), chain([] if first is None else [first], told), clock)
+    source = Playback(_known_as(archive), chain([] if first is None else [first], told), clock)
     return Following(source=source, clock=clock, patience=None)
 
 
 async def serve(kept: Kept, rules: Rules, following: Following, at: socket.socket) -> None:
     """Run an evening and its pages until the process is told to end (SIGINT, SIGTERM).
 
-    Raises OtherRules; whatever ends the evening before its time is raised when the pages are closed.
+    Raises OtherRules, Unusable; whatever ends the evening before its time is raised when the pages are closed.
     """
     chat = ChatView(
         tag=rules.tag, pace=rules.pace, ttl=rules.ttl, network=following.network, simulated=following.simulated
@@ -168,20 +227,34 @@ class _Reminder:
 class _Line:
     """How it stands with the connection, for the pages and for whoever started us."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Say) -> None:
         self._say = say
         self._now: Condition | None = None
 
     def tell(self, condition: Condition) -> None:
         """Take note, and say so where it is news."""
-        news = self._now is None or self._now.sentence != condition.sentence
-        self._now = condition
-        if news:
+        before, self._now = self._now, condition
+        if before is None or (before.connected, before.attempts > 0) != (condition.connected, condition.attempts > 0):
             self._say(condition.sentence)
 
     def lacking(self) -> str:
         """Give the sentence where there is no connection."""
         return "" if self._now is None or self._now.connected else self._now.sentence
+
+
+def _address(at: socket.socket) -> str:
+    host, port = at.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _differing(others: OtherRules, place: Place) -> str:
+    """Say in which rules an evening was begun otherwise than it is asked to go on."""
+    kept, asked = (msgspec.structs.asdict(rules) for rules in (others.kept, others.asked))
+    differing = ", ".join(name for name in kept if kept[name] != asked[name])
+    return (
+        f"The evening in {place.store} was begun otherwise ({differing}). Leave that out to go on as it was begun, "
+        "or begin a new evening in another file: --store FILE."
+    )
 
 
 def _known_as(path: Path) -> str:

@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -117,7 +118,7 @@ def test_in_a_run_of_its_own_real_answers_come_before_time_moves() -> None:
 
     async def main() -> None:
         async def ask() -> None:
-            await asyncio.to_thread(lambda: None)
+            await asyncio.to_thread(hashlib.pbkdf2_hmac, "sha256", b"some", b"work", 200_000)
             diary.append(("thread", (clock.now() - START).total_seconds()))
 
         await asyncio.gather(note(clock, 1, "sleeper", diary), ask())

@@ -5,12 +5,23 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.notice import Deletion, Notice, Rename
@@ -75,10 +86,15 @@ class Rehearsal:
         """Make a post, of a new account unless told whose."""
         self._count += 1
         account = who or f"did:plc:person{self._count:04}"
-        name = account.removeprefix("did:plc:")
-        at = self.now + timedelta(seconds=1)
-        given = {"id": f"at://{account}/app.bsky.feed.post/3k{self._count:06}", "handle": f"{name}.example.org"}
-        return Post(**(given | {"at": at, "account": account, "text": text, "network": "bluesky"} | more))
+        given: dict[str, Any] = {
+            "id": f"at://{account}/app.bsky.feed.post/3k{self._count:06}",
+            "handle": f"{account.removeprefix('did:plc:')}.example.org",
+            "at": self.now + timedelta(seconds=1),
+            "account": account,
+            "text": text,
+            "network": "bluesky",
+        }
+        return Post(**(given | more))
 
     def ask(self, text: str) -> str:
         """Let the host say something."""
@@ -94,10 +110,24 @@ class Rehearsal:
 
 
 @pytest.fixture
-def evening(tmp_path: Path) -> Iterator[Rehearsal]:
-    """Begin an evening on a new store."""
-    with opened(tmp_path / "evening.db") as (writer, reader):
-        yield Rehearsal(SqliteStore(writer, reader), SqliteRecords(reader))
+def make(tmp_path: Path) -> Callable[..., AbstractContextManager[Rehearsal]]:
+    """Give a maker of evenings, each on a new store."""
+    number = count()
+
+    @contextmanager
+    def begin(pace: float = 12.0) -> Iterator[Rehearsal]:
+        path = tmp_path / f"evening{next(number)}.db"
+        with opened(path) as (writer, reader):
+            yield Rehearsal(SqliteStore(writer, reader), SqliteRecords(reader), pace)
+
+    return begin
+
+
+@pytest.fixture
+def evening(make: Callable[..., AbstractContextManager[Rehearsal]]) -> Iterator[Rehearsal]:
+    """Begin an evening."""
+    with make() as begun:
+        yield begun
 
 
 class Served:
@@ -190,14 +220,25 @@ class Reader:
         self.context = context
         self.served = served
         self.wrong: list[str] = []
-        context.on("request", lambda request: self._request(request.url))
-        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        self.page.on("console", lambda said: said.type == "error" and self.wrong.append(f"console: {said.text}"))
+        context.on("request", self._request)
+        self.page.on("pageerror", self._error)
+        self.page.on("dialog", self._dialog)
+        self.page.on("console", self._console)
 
-    def _request(self, url: str) -> None:
-        if not url.startswith(self.served.url + "/"):
-            self.wrong.append(f"request: {url}")
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith(self.served.url + "/"):
+            self.wrong.append(f"request: {request.url}")
+
+    def _error(self, error: Error) -> None:
+        self.wrong.append(f"error: {error}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _console(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.wrong.append(f"console: {said.text}")
 
     def open(self, path: str = "/") -> Page:
         """Open a page of the evening."""

@@ -61,7 +61,10 @@ class Pipeline:
         self._queue: asyncio.Queue[Batch] = asyncio.Queue(_QUEUED)
 
     async def run(self) -> None:
-        """Recover, then follow the source until it has ended and nothing waits. Raises OtherRules."""
+        """Recover, then follow the source until it has ended and nothing waits.
+
+        Raises OtherRules, and whatever the source or the store raise, not in a group.
+        """
         try:
             clerk = await self._off(lambda: Clerk(self._store, self._rules))
             await self._recover(clerk)
@@ -69,6 +72,8 @@ class Pipeline:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._feed(cursor))
                 group.create_task(self._follow(clerk))
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from several
         finally:
             self._executor.shutdown()  # nothing is written any more when this returns
 

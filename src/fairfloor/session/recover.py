@@ -73,7 +73,7 @@ class _Check:
 
 def _run_on(sitting: Sitting, store: Store) -> list[Decision]:
     """Let the clock go on, after the last act, to where it was when the last decision was made."""
-    last = next(iter(store.decisions(store.decided() - 1)), None)
+    last = next(iter(store.decisions(max(0, store.decided() - 1))), None)
     return [] if last is None else sitting.run(last.at)
 
 

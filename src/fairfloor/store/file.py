@@ -13,7 +13,7 @@ ends, however it ends.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from alembic.script import ScriptDirectory
 
 _MARK = 0x46414952
 """SQLite's application id of our files: "FAIR"."""
+_MAGIC = b"SQLite format 3\0"
 _BUSY_MS = 5_000
 _PRAGMAS = f"""
 PRAGMA busy_timeout = {_BUSY_MS};
@@ -42,10 +43,12 @@ class Unusable(Exception):  # noqa: N818 - it names what is the matter
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
     """Open or make the store at `path`; give the engine that writes and the one that reads. Raises Unusable."""
+    _look(path)
     with _alone(path):
         try:
             writer = _engine(path, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
             _migrate(writer, path)
+            checkpoint(writer)  # the process before this one may have died before it did
         except sa.exc.DatabaseError as error:
             raise Unusable(f"{path} cannot be used as a store: {error.orig}. Name another file.") from error
         reader = _engine(path, "BEGIN", pool_size=4, max_overflow=8)
@@ -53,7 +56,8 @@ def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
             yield writer, reader
         finally:
             reader.dispose()
-            checkpoint(writer)
+            with suppress(sqlite3.Error):  # a full disk, perhaps; the log is whole all the same
+                checkpoint(writer)
             writer.dispose()
 
 
@@ -61,6 +65,14 @@ def checkpoint(writer: sa.Engine) -> None:
     """Move the write-ahead log into the file and empty it, so that nothing taken out stays behind in it."""
     with closing(writer.raw_connection()) as db:
         db.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _look(path: Path) -> None:
+    """Refuse another program's file before anything is put beside it."""
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
+                raise Unusable(f"{path} is not a store. Name another file.")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""The `Store` of an evening on SQLite: every method one transaction, and durable when it returns."""
+"""The `Store` of an evening on SQLite: what a method writes is one transaction, and durable when it returns."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from fairfloor.session.decision import Decision
 from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
 from fairfloor.store import schema
 from fairfloor.store.codec import decode_decision, decode_heard, decode_notice, decode_post, encode, tag_of
-from fairfloor.store.file import checkpoint
+from fairfloor.store.file import Unusable, checkpoint
 from fairfloor.store.taking import Taking
 
 _PAGE = 1_000
@@ -69,7 +70,10 @@ _SOURCE = _source.on_conflict_do_update(
 
 
 class SqliteStore:
-    """A `Store` (session.ports) over the engines of `store.file.opened`; `take` and `decide` from one thread."""
+    """A `Store` (session.ports) over the engines of `store.file.opened`; `take` and `decide` from one thread.
+
+    Raises `store.file.Unusable` where the file can no longer be written, as on a full disk.
+    """
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
         self._writer = writer
@@ -84,7 +88,7 @@ class SqliteStore:
         """See `Store.begin`."""
         kept = self.rules()
         if kept is None:
-            with self._writer.begin() as db:
+            with self._writing() as db:
                 db.execute(sa.insert(schema.rules).values(id=1, body=msgspec.json.encode(rules, order="sorted")))
         elif kept != rules:
             raise OtherRules(kept, rules)
@@ -93,7 +97,7 @@ class SqliteStore:
         self, source: str, told: Sequence[Told], *, cursor: str | None, faults: Sequence[Fault], skipped: int
     ) -> Receipt:
         """See `Store.take`."""
-        with self._writer.begin() as db:
+        with self._writing() as db:
             taking = Taking(db, source)
             taking.take(told)
             receipt = taking.receipt
@@ -105,7 +109,7 @@ class SqliteStore:
 
     def decide(self, first: int, decided: Sequence[Decision]) -> None:
         """See `Store.decide`. Raises ValueError where numbers between the last kept and `first` are missing."""
-        with self._writer.begin() as db:
+        with self._writing() as db:
             kept: int = db.execute(_DECIDED).scalar_one()
             if first > kept + 1:
                 raise ValueError(f"decision {first} does not follow on {kept}, the last that is kept")
@@ -134,6 +138,17 @@ class SqliteStore:
         """See `Store.decided`."""
         number: int = self._read(_DECIDED)
         return number
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._writer.begin() as db:
+                yield db
+        except sa.exc.OperationalError as error:
+            raise Unusable(
+                f"{self._writer.url.database} cannot be written ({error.orig}). When it can again, start again: "
+                "nothing that was accepted is lost."
+            ) from error
 
     def time(self) -> datetime | None:
         """Give the time that the evening had come to; None where nothing has happened yet."""

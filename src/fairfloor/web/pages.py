@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.floor.reasons import Placement
@@ -17,7 +16,7 @@ from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.markup import plain
 from fairfloor.web.places import Place, Words
-from fairfloor.web.views import ASIDE, ChatView, Shown
+from fairfloor.web.views import ASIDE, ChatView, Copies, Shown
 from fairfloor.web.words import ABOUT, LABELS, amount, explain, said
 
 MESSAGES = 60
@@ -87,16 +86,11 @@ class Pages:
     def _last_step(self) -> datetime:
         return self.board.step.now if self.board.step else datetime.fromtimestamp(0, UTC)
 
-    # Parts
-
-    def _part(self, name: str, *given: object) -> str:
-        """Render a part; a lone surrogate in what somebody wrote is no reason not to."""
-        return str(getattr(self._parts, name)(*given)).encode("utf-8", "replace").decode()
+    # Parts: the stream renders them one by one, the live page all together
 
     def place(self, place: Place, words: Words) -> str:
         """Render a message of the floor."""
-        shown = views.on_floor(self.board, place, words)
-        return self._part("message", place.number, shown, views.copies(self.board, place))
+        return self._part("message", place.number, *self._message(place, words))
 
     def copies(self, place: Place) -> str:
         """Render how often a message of the floor was said."""
@@ -122,6 +116,13 @@ class Pages:
         """Render the source's condition."""
         return self._part("status", self._condition())
 
+    def _part(self, name: str, *given: object) -> str:
+        """Render a part; a lone surrogate in what somebody wrote is no reason not to."""
+        return str(getattr(self._parts, name)(*given)).encode("utf-8", "replace").decode()
+
+    def _message(self, place: Place, words: Words) -> tuple[Shown, Copies]:
+        return views.on_floor(self.board, place, words), views.copies(self.board, place)
+
     # Pages
 
     def live(self, position: str) -> str:
@@ -130,13 +131,12 @@ class Pages:
         return self._page(
             "live.html",
             position=position,
-            messages=[Markup(self.place(place, place.words)) for place in places if place.words],
+            messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],
             earlier=bool(places) and places[0].number > 1,
-            question=Markup(self.question()),
-            band=Markup(self.band()),
-            glimpse=Markup(self.glimpse()),
-            newest=Markup(self.newest()),
-            status=Markup(self.status()),
+            asked=views.questions(self.board, self._tag),
+            band=views.band(self.board, self._now()),
+            newest=views.newest(self.board),
+            condition=self._condition(),
         )
 
     def aside(self) -> str:

@@ -17,7 +17,7 @@ import msgspec
 from fairfloor.acts.act import Post
 from fairfloor.session.decision import Decision
 
-PLACES = 300
+PLACES = 600
 """Messages of the floor that are held."""
 
 

@@ -156,6 +156,20 @@ def listening(staged: Open) -> Open:
 
 
 @pytest.fixture(scope="session")
+def sends() -> Callable[..., Script]:
+    """Make a script that sends frames and stays."""
+
+    def make(*frames: bytes, text: bool = True) -> Script:
+        async def script(connection: ServerConnection) -> None:
+            for frame in frames:
+                await connection.send(frame, text=text)
+
+        return script
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def evening() -> list[bytes]:
     """Give the lines of a short evening, shaped as Jetstream sends them."""
     return Path(__file__).with_name("evening.jsonl").read_bytes().splitlines()

@@ -41,7 +41,7 @@ class Identity(_Wire, frozen=True, gc=False):
 
 
 class Account(_Wire, frozen=True, gc=False):
-    """An account's standing with its host. `active` rules what may be shown; the status only says why."""
+    """Whether an account is there. `active` rules what may be shown; the status (not read) only says why."""
 
     active: bool
 

@@ -4,11 +4,12 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import BufferedReader, FileIO
+from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import zstandard
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -33,21 +34,18 @@ def opened(path: Path, watch: Watch | None = None) -> Iterator[BufferedReader]:
         yield BufferedReader(_unpacked(magic, _Watched(file, watch)), BUFFER)
 
 
-class _Watched:
-    """A file that tells how far it has been read; as much of a raw file as a buffer asks for."""
-
-    closed = False
+class _Watched(RawIOBase):
+    """A file that tells how far it has been read."""
 
     def __init__(self, file: FileIO, watch: Watch | None) -> None:
         self._file = file
         self._watch = watch
 
+    @override
     def readable(self) -> bool:
         return True
 
-    def seekable(self) -> bool:
-        return False
-
+    @override
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
         count = self._file.readinto(buffer)
         if self._watch:

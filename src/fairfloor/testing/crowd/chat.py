@@ -113,8 +113,9 @@ class _Chat:
         return self._world.bustle * (_BASE + _BURST * sum(ago * exp(1 - ago) for ago in since)) / 60
 
     def _ask(self, number: int, at: float) -> None:
-        line = self._pen.compose(self._room.host, "question")
-        self._talk.say(at, self._room.host, Line(f"Q{number}: {line.text}"))
+        drawn = self._pen.compose(self._room.host, "question").text
+        text = self._world.run_sheet[number - 1] if self._world.run_sheet else drawn
+        self._talk.say(at, self._room.host, Line(f"Q{number}: {text}"))
 
     def _say(self, someone: Account, rule: str, at: float) -> None:
         self._talk.say(at, someone, self._pen.compose(someone, rule, ask=asking(self._world, at)))

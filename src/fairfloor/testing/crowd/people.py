@@ -43,7 +43,7 @@ class Account(msgspec.Struct, frozen=True):
 def cast(world: World, words: Grammar, dice: Random) -> list[Account]:
     """Give the genuine people, the host first."""
     counts = [(Role.REGULAR, world.regulars), (Role.NEWCOMER, world.newcomers), (Role.CRITIC, world.critics)]
-    host = Account(HOST, "host.example.org", Role.HOST, "good", 1.0, 0.0, Habit(also=0.0, marks=1.0))
+    host = Account(HOST, "thehost", Role.HOST, "good", 1.0, 0.0, Habit(also=0.0, marks=1.0))
     return [host, *(_person(role, world, words, dice) for role, count in counts for _ in range(count))]
 
 
@@ -68,7 +68,7 @@ def _person(role: Role, world: World, words: Grammar, dice: Random) -> Account:
 
 def _account(role: Role, camp: Camp, zeal: float, comes: float, words: Grammar, dice: Random) -> Account:
     did, handle = f"did:plc:{draw_id(dice, 24)}", f"{words.say('name', dice, camp).lower()}{dice.randrange(10, 999)}"
-    return Account(did, f"{handle}.example.org", role, camp, zeal, comes, _habit(dice))
+    return Account(did, handle, role, camp, zeal, comes, _habit(dice))
 
 
 def _habit(dice: Random) -> Habit:

@@ -34,9 +34,9 @@ class Talk:
         room, dice, keen = self._room, self._room.dice, 3 if author is self._room.host else 1
         for _ in range(how_many(dice, 0.1 + 0.25 * said.question + 0.05 * (author.role is Role.CRITIC))):
             room.plan(at + delay(dice, 120, 0.9), partial(self._take_up, said))
-        for someone in some(dice, room.people, keen * popularity(dice, 1.3, 30)):
+        for someone in some(dice, room.people, keen * popularity(dice, 1.3, 12)):
             room.plan(at + delay(dice, 180, 1.1), partial(self._pass_on, someone, said))
-        for someone in some(dice, room.people, keen * popularity(dice, 1.1, 40)):
+        for someone in some(dice, room.people, keen * popularity(dice, 1.1, 20)):
             room.plan(at + delay(dice, 120, 1.2), partial(self._like, someone, said))
 
     def reply(self, author: Account, to: Said, at: float) -> None:

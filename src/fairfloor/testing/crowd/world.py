@@ -66,6 +66,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """Only the host has standing at the start, and answers or likes one genuine post a minute."""
     bustle: float = 1.0
     """How much the genuine say: 1 is about 5 posts a minute, 8 after a question is asked."""
+    run_sheet: tuple[str, ...] = ()
+    """The host's six questions; drawn where there are none."""
     topic: Topic = "policing"
     swapped: bool = False
     """The two camps' words exchanged one for one."""

@@ -4,6 +4,7 @@
 import { element, replace } from "./patch.js";
 
 const KEPT = 200; // messages on the page of a reader who follows
+const MOST = 500; // messages on any page: fewer than the server holds, so that it can tell of each one taken back
 const HELD = 300; // messages held while paused
 
 export class Floor {
@@ -38,7 +39,7 @@ export class Floor {
     const still = following ? this.#end : this.#inView();
     const before = still.getBoundingClientRect();
     mutate();
-    if (following) this.#trim();
+    this.#trim(following ? KEPT : MOST);
     const past = before.bottom < innerHeight / 2 && scrollY > 0; // reads what is below the floor, on a phone
     if (following && !past) this.#toEnd();
     else this.#keep(still.id, before.top);
@@ -92,8 +93,8 @@ export class Floor {
     if (now) scrollBy({ top: now.top - top, behavior: "instant" });
   }
 
-  #trim() {
-    while (this.#list.children.length > KEPT) {
+  #trim(kept) {
+    while (this.#list.children.length > kept) {
       this.#list.firstElementChild.remove();
       this.#earlier.hidden = false;
     }
