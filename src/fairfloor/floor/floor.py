@@ -1,16 +1,16 @@
 """The floor: messages shown one after another at reading pace, in fair order, each within its time to live.
 
-The floor is free again one interval (60 s / pace) after a message was shown. There are two classes: the *room* (accounts
-with standing) and *newcomers*; within a class each account is a flow of a fair queue, by its say.
+The floor is free again one interval (60 s / pace) after a message was shown. There are two classes: the *room*
+(accounts with standing) and *newcomers*; within a class each account is a flow of a fair queue, by its say.
 
-In the calm everything is shown as it comes; the classes take turns by their shares and leave nothing unused. Where it is
-crowded (see `floor.shadow`) the shares hold, but no message misses its date. So "no congestion, no folding" holds exactly:
-what a first-come-first-served floor of this pace would show within half a time to live is all shown here.
+In the calm everything is shown as it comes; the classes take turns by their shares and leave nothing unused. Where it
+is crowded (see `floor.shadow`) the shares hold, but no message misses its date. So "no congestion, no folding" holds
+exactly: what a first-come-first-served floor of this pace would show within half a time to live is all shown here.
 
-Under congestion a class's share is of what is on the floor, and not of the room there is. Newcomers earn a turn with what
-the room is shown, at the ratio of the shares, and a small part of the turns besides, so that a night without regulars
-has a floor too; a voice gets its say over the says of all who are speaking. Turns that nobody may take pass unused: a fair
-queue that fills spare room still shows the flood (80% of the floor was flood when it was tried).
+Under congestion a class's share is of what is on the floor, and not of the room there is. Newcomers earn a turn with
+what the room is shown, at the ratio of the shares, and a small part of the turns besides, so that a night without
+regulars has a floor too; a voice gets its say over the says of all who are speaking. Turns that nobody may take pass
+unused: a fair queue that fills spare room still shows the flood (80% of the floor was flood when it was tried).
 
 Invariant: two messages are never shown less than an interval apart.
 Invariant: whatever is offered is shown, missed or withdrawn exactly once for each time it is offered anew.

@@ -1,19 +1,20 @@
 """Fair queueing by virtual time: whose turn it is when more wait than can go.
 
-Everyone who has something waiting is a flow. A flow's next turn has a start tag, where its last turn finished or the virtual
-time, whichever is later, and takes 1/say of virtual time (start-time fair queueing: Goyal, Vin and Cheng 1997). Turns go by
-the least finish tag, as in self-clocked fair queueing (Golestani 1994): between equals that is the same order, but who has
-a hundredth of a say comes after a hundred turns of others and not first. So over any stretch in which two flows wait, they get
-turns in proportion to their says, whatever the one sends; who comes late starts level and is owed nothing.
+Everyone who has something waiting is a flow. A flow's next turn has a start tag, where its last turn finished or the
+virtual time, whichever is later, and takes 1/say of virtual time (start-time fair queueing: Goyal, Vin and Cheng
+1997). Turns go by the least finish tag, as in self-clocked fair queueing (Golestani 1994): between equals that is the
+same order, but who has a hundredth of a say comes after a hundred turns of others and not first. So over any stretch
+in which two flows wait, they get turns in proportion to their says, whatever the one sends; who comes late starts
+level and is owed nothing.
 
-In the calm the virtual time is the start tag of the last turn, and turns taken on an idle floor are forgotten. Under congestion
-the floor moves it on itself (`pass_time`), as fast as a fluid server would that shares every turn among all who are
-speaking; a flow may be ahead of that by `AHEAD` turns and no more, though the floor stay idle: what a crowd leaves of the
-room is not for one voice to fill.
+In the calm the virtual time is the start tag of the last turn, and turns taken on an idle floor are forgotten. Under
+congestion the floor moves it on itself (`pass_time`), as fast as a fluid server would that shares every turn among
+all who are speaking; a flow may be ahead of that by `AHEAD` turns and no more, though the floor stay idle: what a
+crowd leaves of the room is not for one voice to fill.
 
 What waits here can wait in several flows at once (a message that several accounts have said): it goes with the first
-of their turns, and that flow alone pays for it. Within a flow, what has the
-lower rank goes first under congestion, what came first in the calm.
+of their turns, and that flow alone pays for it. Within a flow, what has the lower rank goes first under congestion,
+what came first in the calm.
 
 Rejected: deficit round robin (fair only over whole rounds, and a round of a thousand accounts outlasts the evening).
 
@@ -91,8 +92,8 @@ class FairQueue(Generic[Flow, Item]):
     def next(self, *, ahead: float | None = None) -> tuple[Flow, Item] | None:
         """Give the flow whose turn it is and its first item; None where nothing may go. Changes nothing.
 
-        Where `ahead` is given, no flow goes whose turn would finish more than that after the virtual time, and of a flow
-        the item of the lowest rank goes.
+        Where `ahead` is given, no flow goes whose turn would finish more than that after the virtual time, and of a
+        flow the item of the lowest rank goes.
         """
         while self._heap:
             finish, order, flow = self._heap[0]

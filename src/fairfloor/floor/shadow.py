@@ -1,17 +1,17 @@
 """Calm, crowd, congestion: whether all that is said can be read, with a memory.
 
-A shadow floor shows everything that is offered, first come, first served, at the same pace, and folds nothing. How long one
-waits there tells how things stand:
+A shadow floor shows everything that is offered, first come, first served, at the same pace, and folds nothing. How
+long one waits there tells how things stand:
 
 - up to a sixteenth of the time to live (half a minute of eight): *calm*, everything is shown as it comes;
-- up to half of it: *crowded*; all of it still fits, so each message has a date, half a time to live after the
-  shadow floor would show it, by which it has the floor whatever else;
+- up to half of it: *crowded*; all of it still fits, so each message has a date, half a time to live after the shadow
+  floor would show it, by which it has the floor whatever else;
 - beyond: *congested*; what is said does not fit the reading pace, and the shares decide alone. It stays so until the
-  shadow floor has caught up with all of it. Without this memory the floor would flip: it folds a flood, finds room, takes
-  the room for calm, and lets the flood in.
+  shadow floor has caught up with all of it. Without this memory the floor would flip: it folds a flood, finds room,
+  takes the room for calm, and lets the flood in.
 
-Dates are never nearer than an interval to each other, for the shadow floor's are not, so they can be kept whatever comes.
-The shadow's backlog is cut at `MEMORY` times to live: a flood that ends is over soon after.
+Dates are never nearer than an interval to each other, for the shadow floor's are not, so they can be kept whatever
+comes. The shadow's backlog is cut at `MEMORY` times to live: a flood that ends is over soon after.
 
 Invariant: congestion begins exactly when a first-come-first-served floor of this pace makes somebody wait for more
 than half of the time to live.

@@ -16,7 +16,19 @@ import msgspec
 
 from fairfloor.acts.heard import Event, Heard, HeardLike, HeardPost, HeardRepost, Withdrawal
 from fairfloor.floor.floor import NEWCOMERS, Floor, Shown, Speaker
-from fairfloor.floor.reasons import Copy, Expired, Heir, Host, InStep, Liked, Passed, Reason, Share, Withdrawn, placement
+from fairfloor.floor.reasons import (
+    Copy,
+    Expired,
+    Heir,
+    Host,
+    InStep,
+    Liked,
+    Passed,
+    Reason,
+    Share,
+    Withdrawn,
+    placement,
+)
 from fairfloor.session.decision import Class, Decision
 from fairfloor.voices.echo import Echo
 from fairfloor.voices.message import Message, Messages
@@ -63,7 +75,7 @@ class Evening:
         """The post that asks the question being asked, and its number."""
         self._offered: dict[int, Message] = {}
         self._known: dict[str, _Known] = {}
-        self._by_handle: dict[str, bool] = {handle: False for handle in rules.regulars}
+        self._by_handle: dict[str, bool] = dict.fromkeys(rules.regulars, False)
         self._by_handle.update((handle, True) for handle in rules.hosts)
         self._count = 0
         self._now: datetime | None = None
@@ -167,7 +179,7 @@ class Evening:
         return Speaker(account, self.echo.say(account), not self.standing.enough(account), self.echo.doubt(account))
 
     def _rank(self, post: HeardPost) -> int:
-        """Rank a post among its account's own: an answer to the question being asked, a question, a reply, the newest."""
+        """Rank a post among its account's own: an answer to what is asked, a question, a reply, then the newest."""
         self._count += 1
         known = self._known.get(post.reply_to) if post.reply_to else None
         if self._asked is not None and (post.form.answers == self._asked[1] or post.reply_to == self._asked[0]):

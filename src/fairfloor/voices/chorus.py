@@ -1,13 +1,13 @@
-"""The chorus test: how much of what an account posts had been said before by accounts that nobody talks with?
+"""The chorus test: how much of what an account posts had been said before, by accounts without standing.
 
 A post joins the chorus where at least half of its runs of words were first said by somebody else, and by nobody with
-standing. Who first said them is asked, not who said them since: copying a person's words, however often,
-never makes that person's own next words a repetition. Any other account will do: pairs of a crowd that draws on a
-thousand templates share almost none, while each of them repeats somebody all the time (measured on a troll farm's hour:
+standing. Who first said them is asked, not who said them since: copying a person's words, however often, never makes
+that person's own next words a repetition. Any other account will do: pairs of a crowd that draws on a thousand
+templates share almost none, while each of them repeats somebody all the time (measured on a troll farm's hour:
 counting pairs found nothing; the chorus found 84 of 88 posting accounts and no genuine one).
 
-What people with standing say is the room's, and repeating it is conversation, quotation, an answer in the words of the
-question.
+What people with standing say is the room's, and repeating it is conversation, quotation, an answer in the words of
+the question.
 
 Invariant: acts of other accounts after a post never turn it into a repetition.
 Invariant: only equality of fingerprints matters, never their values.
@@ -19,8 +19,10 @@ from fairfloor.voices.message import Message, Messages
 
 HALF = 0.5
 """Part of a post's runs of words that must have been said before."""
+TAGS = 2
+"""Tags of a post that only others without standing had used, which together are a repetition."""
 _REMEMBERED = 200_000
-"""Runs of words of the room that are remembered."""
+"""Tags that are remembered, and runs of words and tags of the room."""
 
 
 class Chorus:
@@ -49,13 +51,13 @@ class Chorus:
         return said[0].id, said[0].first
 
     def _tags_before(self, post: HeardPost) -> tuple[str, str] | None:
-        """Give the first use of the rarest tag of a post that bears two or more tags only others without standing use."""
+        """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""
         found = [
             self._tags[tag]
             for tag in post.tags
             if tag in self._tags and tag not in self._room and self._tags[tag][1] != post.account
         ]
-        return found[-1] if len(found) >= 2 else None
+        return found[-1] if len(found) >= TAGS else None
 
     def hear(self, post: HeardPost, wager: Wager, *, repeats: bool, standing: bool) -> None:
         """Settle the bet on the post's account, then learn from the post."""
@@ -66,6 +68,8 @@ class Chorus:
         self.chance.learn(repeats=repeats, standing=standing)
         for tag in post.tags:
             self._tags.setdefault(tag, (post.id, post.account))
+        while len(self._tags) > _REMEMBERED:
+            del self._tags[next(iter(self._tags))]
         if standing:
             self._room.update(dict.fromkeys(post.tags))
             self._room.update(dict.fromkeys(post.shingles))

@@ -1,13 +1,13 @@
 """Echo: the evidence, act by act, that an account repeats what others did before it, and the say that it leaves.
 
-Three bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each the pair test and
-the voice test). An account's say is 1 until the strongest of them rules out chance for all accounts and all tests of
-the session together; beyond, it shrinks by a factor e with each nat. So an account that only seems to repeat keeps its say, one of
-many that act as one has next to none, and what they say together is said by those who said it first: a crowd has
-one say, and adding accounts to it adds nothing.
+Three bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each
+the pair test and the voice test). An account's say is 1 until the strongest of them rules out chance for all accounts
+and all tests of the session together; beyond, it shrinks by a factor e with each nat. So an account that only seems
+to repeat keeps its say, one of many that act as one has next to none, and what they say together is said by those who
+said it first: a crowd has one say, and adding accounts to it adds nothing.
 
-Say is settled when the account acts and stays until it acts again: whatever others do after an act of mine cannot lower my
-say. More accounts make more tests, which asks for more evidence, never less.
+Say is settled when the account acts and stays until it acts again: whatever others do after an act of mine cannot
+lower my say. More accounts make more tests, which asks for more evidence, never less.
 
 Invariant: say changes only with the account's own acts.
 """
@@ -97,11 +97,10 @@ class Echo:
 
     def strongest(self, record: Record) -> tuple[Wager, float]:
         """Give the counts behind an account's say, words or what it passed on, and the chance of each by luck."""
-        best = max(
+        return max(
             ((record.words, self._chorus.chance.rate), (record.reposts.voice, self._reposts.chance.rate)),
             key=lambda found: found[0].evidence,
         )
-        return best
 
     def post(self, post: HeardPost, *, standing: bool) -> None:
         """Weigh a post, before it is counted among the messages."""
@@ -122,9 +121,7 @@ class Echo:
         self._pass(self._reposts, record.reposts, act, item, standing=standing)
         self._settle(act.account, record, _of_steps("passing on", record.reposts))
 
-    def _pass(
-        self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool
-    ) -> None:
+    def _pass(self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool) -> None:
         before = steps.take(act.account, item, mine, self.in_step, standing=standing)
         if before is not None:
             kind: Literal["passing on", "link"] = "passing on" if steps is self._reposts else "link"
@@ -154,7 +151,7 @@ class Echo:
         return record
 
     def _settle(self, account: str, record: Record, tests: Iterable[tuple[str, float, int]]) -> None:
-        """Settle an account's say by the test that leaves it least; each test: name, nats, 1 or 2 for accounts or pairs."""
+        """Settle an account's say by the test that leaves it least; a test is a name, nats, and 1, or 2 for pairs."""
         heard = log(max(2, self._heard))
         for name, nats, among in tests:
             record.tests[name] = nats, log(TESTS / ALLOWED) + among * heard

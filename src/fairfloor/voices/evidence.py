@@ -2,13 +2,14 @@
 
 Suppose somebody bets, act by act, that an account repeats what others did before. Where it does so with no more than
 chance p, a bet at fair odds has nothing to gain: the bettor's fortune is on average never more than the one unit that
-it began with, and by Ville's inequality it ever exceeds 1/a with a chance of at most a, however often one looks (Shafer
-2021; Ramdas, Gruenwald, Vovk and Shafer 2023). So the logarithm of the fortune, in nats, is evidence. Nobody knows
-beforehand what share of an account's acts repeat, so the stake is spread over a few shares; the fortune is their mean.
+it began with, and by Ville's inequality it ever exceeds 1/a with a chance of at most a, however often one looks
+(Shafer 2021; Ramdas, Gruenwald, Vovk and Shafer 2023). So the logarithm of the fortune, in nats, is evidence. Nobody
+knows beforehand what share of an account's acts repeat, so the stake is spread over a few shares; the fortune is
+their mean.
 
-A repetition pays share/p, anything else leaves 1 - share of the fortune (at fair odds it would leave a little more; what
-is given away is safety): an account that does much else must repeat much to be noticed. What one act pays is capped, so no
-single act makes anybody an echo.
+A repetition pays share/p, anything else leaves 1 - share of the fortune (at fair odds it would leave a little more;
+what is given away is safety): an account that does much else must repeat much to be noticed. What one act pays is
+capped, so no single act makes anybody an echo.
 
 Rejected: raw counts of shared acts, as toolkits for coordination use (at two shared reposts in a minute, 46% of the
 flagged real pairs were what chance gives); similarity scores (60 camouflage acts take them to nothing); a p-value for

@@ -2,14 +2,15 @@
 
 Merging copies goes first: a copy-paste flood collapses to the few things that it says, whoever sends it. A copy must
 resemble the message's *first* post and not just some other copy (cohesion): chaining copy to copy joined thousands of
-innocent posts through shared boilerplate when it was tried. A text of fewer than `SHORT` runs is too little to resemble
-anything ("Thank you all!"): it is a copy only of the very same words to the same address.
+innocent posts through shared boilerplate when it was tried. A text of fewer than `SHORT` runs is too little to
+resemble anything ("Thank you all!"): it is a copy only of the very same words to the same address.
 
-The first voice counts, the rest become a number. But a message is never held back because of *who* said it first: each
-account that says it stands for it, and its turn comes with the first of their turns. So nobody can take a text out
-of another's mouth by saying it first.
+The first voice counts, the rest become a number. But a message is never held back because of *who* said it first:
+each account that says it stands for it, and its turn comes with the first of their turns. So nobody can take a text
+out of another's mouth by saying it first.
 
-Invariant: every post belongs to exactly one message, and only a message's first post (or its heir) can have the floor.
+Invariant: every post belongs to exactly one message, and only a message's first post (or its heir) can have the
+floor.
 """
 
 import msgspec
@@ -78,9 +79,7 @@ class Messages:
         """Begin a message of its own with a post, whatever it resembles: nobody can say a host's question first."""
         number, self._next = self._next, self._next + 1
         account = post.account
-        message = Message(
-            number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account}
-        )
+        message = Message(number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account})
         self._messages[number] = message
         self._texts.keep(number, post.shingles)
         if len(post.shingles) < SHORT and post.shingles and _exact(post) not in self._short:

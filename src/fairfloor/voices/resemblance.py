@@ -5,8 +5,9 @@ n shingles are shared, so any n - ceil(t n) + k of them hold k shared ones (the 
 Ganti and Kaushik 2006). We look up those that the fewest kept texts have, count who comes up k times, and verify
 these on the whole sets.
 
-Rejected: MinHash and bottom-k sketches. They choose by the value of a hash, so a change of words, alike for everybody,
-could change who is merged; and they miss some. This finds every one, and texts as short as posts cost no more.
+Rejected: MinHash and bottom-k sketches. They choose by the value of a hash, so a change of words, alike for
+everybody, could change who is merged; and they miss some. This finds every one, and texts as short as posts cost no
+more.
 
 A shingle that very many texts have tells little and costs much (a crowd could make it cost at will), so only the last
 `CROWDED` of them are found through it.

@@ -1,15 +1,15 @@
 """Standing: how far people with standing converse with an account. Trust flows along conversation, and runs dry.
 
-The seeds (the host, regulars, whom the host follows) have standing 1. When somebody with standing replies to an account, quotes,
-reposts or likes it, a part of their own standing is granted to it, once for each pair; disagreeing is conversing.
-Each account can pass on only so much in all, in proportion to its own standing; so, as in Advogato's flow and
-SybilGuard's cuts, what a crowd can come to is bounded by what people with standing give it, however large it is and
-however much it talks to itself:
+The seeds (the host, regulars, whom the host follows) have standing 1. When somebody with standing replies to an
+account, quotes, reposts or likes it, a part of their own standing is granted to it, once for each pair; disagreeing
+is conversing. Each account can pass on only so much in all, in proportion to its own standing; so, as in Advogato's
+flow and SybilGuard's cuts, what a crowd can come to is bounded by what people with standing give it, however large it
+is and however much it talks to itself:
 
     sum of granted standing in a crowd <= G / (1 - PASSED), G = all that was granted into it from outside.
 
-(Each account passes on at most PASSED < 1 of what it has, so what enters is at most multiplied by the geometric series.)
-Seeds can pass on more, `SEEDED`; the host without end, for the host answers for the evening.
+(Each account passes on at most PASSED < 1 of what it has, so what enters is at most multiplied by the geometric
+series.) Seeds can pass on more, `SEEDED`; the host without end, for the host answers for the evening.
 
 Rejected: PageRank over the whole graph (a ring keeps what flows in going round, and every new act changes everybody);
 counting conversations (a ring converses with itself all night).

@@ -1,21 +1,29 @@
-"""The pair test and the voice test: who reposts (or links) the same things as another, after them, beyond chance?
+"""The pair, voice and crowd tests: who passes the same things on as others, after them, beyond chance.
 
-Only what the room leaves alone counts: an item that nobody with standing had passed on or written. For each earlier
-actor that an account follows there is a bet of its own (the pair test); an account linked by one is *in step*, and whoever
-repeats what two or more accounts in step had passed on is bet on as well (the voice test), for rings are larger
-than what any pair shares. The later one pays: passing on what somebody passed on, at once and always, costs only the
-one who does it. Of one author's posts at most `FANDOM` count for a pair: liking the same writer is no step.
+What is passed on is reposts, and links. Only what the room leaves alone counts: an *obscure* item is one that others
+had passed on before, and that nobody with standing had written or passed on. Three bets run on each account:
 
-Where an item has more actors than are kept, those with the smallest fingerprints stay (bottom-k): a random few would lose
-the pairs at a thousand accounts.
+- the pair test: of the obscure things that it passes on, how many had one other account passed on before? By chance,
+  as many as that account's part in all that is passed on, times the actors that the thing had. Acts on what the room
+  likes too are no trials, so camouflage buys nothing.
+- the voice test: how many had two or more accounts passed on that are already known to be in step? Rings are larger
+  than what any one pair shares.
+- the crowd test: of *all* that it passes on, how much is obscure? Granting `LENIENT` to anybody.
 
-Rejected: popularity taken over everybody or an item at a time (a ring that outnumbers the room makes its items look popular and
-vanishes); time windows (a ring that waits a minute slips out; on an evening's scale order is enough).
+The later one pays: passing on what somebody passed on, at once and always, costs only the one who does it. Of one
+author's posts at most `FANDOM` count for a pair: liking the same writer is no step. Where an item has more actors
+than are kept, those with the smallest fingerprints stay (bottom-k): a random few would lose the pairs at a thousand
+accounts.
+
+Rejected: popularity taken over everybody, an item at a time (a ring that outnumbers the room makes its items look
+popular and vanishes); an item's popularity among accounts with standing (nobody with standing passes on obscure
+things, so every hit looked like a wonder, and 8 of 117 genuine accounts were linked); time windows (a ring that waits
+a minute slips out; on an evening's scale order is enough).
 
 Invariant: acts of others after an account's own never add to the evidence against it.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from math import log
 from typing import NamedTuple
 
@@ -131,7 +139,7 @@ class Steps:
             del self._trails[next(iter(self._trails))]
         return before[0] if obscure else None
 
-    def _follow(self, before: Iterable[str], item: Item, mine: Stepper) -> None:
+    def _follow(self, before: list[str], item: Item, mine: Stepper) -> None:
         """Raise the bets on all that were followed, and weigh the best of them against the best so far."""
         author, best = item.author or item.key, mine.leader
         for actor in before:
@@ -149,8 +157,7 @@ class Steps:
             mine.follows = dict(most)
 
     def _chance_of(self, actor: str, actors: int) -> float:
-        """Give the chance that an independent act repeats one of this actor: that it repeats any, and that the actor,
-        by how much it passes on in all, is among so many who had."""
+        """Give the chance that an actor, by how much it passes on in all, is among so many who passed an item on."""
         return min(1.0, max(1, actors * self._passes.get(actor, 1)) / max(1, self._total))
 
     def _count(self, account: str) -> None:
