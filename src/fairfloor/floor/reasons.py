@@ -92,8 +92,8 @@ class InStep(_Reason, tag="echo", frozen=True):
     repeats: int
     """Acts of this account that repeat what others, without standing, had said or passed on before."""
     acts: int
-    chance: float
-    """The part of its acts that would repeat by chance."""
+    test: str
+    """What was compared: its words, or what it passed on or linked, and after whom."""
     say: float
 
 

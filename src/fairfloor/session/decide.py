@@ -227,12 +227,12 @@ class Evening:
         record = self.echo.of(account)
         if record is None or record.say >= 1.0 or not isinstance(reason, Expired | Share):
             return reason
-        counts, chance = self.echo.strongest(record)
+        counts = self.echo.counts(record)
         return InStep(
             waited=reason.waited,
             repeats=round(counts.repeats),
             acts=round(counts.acts),
-            chance=round(chance, 3),
+            test=record.test,
             say=round(record.say, 6),
         )
 

@@ -30,13 +30,13 @@ TESTS = 7
 """Words; and for what is passed on and for links each the pair, the voice and the crowd test."""
 ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
-RECEIPTS = 5
+REPETITIONS = 5
 """Repetitions of each account that are kept to be shown."""
 _FADES = timedelta(hours=12)
 """Time to let pass before evidence is faded; less would change nothing to speak of."""
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Repetition(msgspec.Struct, frozen=True):
     """One repetition: which act, when, of what, and what chance would have given."""
 
     act: str
@@ -60,12 +60,30 @@ class Record(msgspec.Struct, eq=False):
     say: float = 1.0
     tests: dict[str, tuple[float, float]] = msgspec.field(default_factory=dict)
     """By test: the evidence, and what it needs to rule out chance, in nats, at the account's last act of the kind."""
+    test: str = "words"
+    """The test that leaves it least say; its nats, and how many it needed."""
     evidence: float = 0.0
-    """Nats of the strongest test, and how many it needed."""
     needed: float = 0.0
     leader: str | None = None
     """The account that it repeats most, of late."""
-    receipts: deque[Receipt] = msgspec.field(default_factory=lambda: deque(maxlen=RECEIPTS))
+    repetitions: deque[Repetition] = msgspec.field(default_factory=lambda: deque(maxlen=REPETITIONS))
+
+
+class Portrait(msgspec.Struct, frozen=True):
+    """What an account's say rests on, to be shown: every number behind it."""
+
+    account: str
+    say: float
+    voice: str
+    """The account that this and its fellows repeat, directly or one another; accounts of one voice share it."""
+    test: str
+    """What was tested: words, or what was passed on or linked, and after whom."""
+    evidence: float
+    """Nats of evidence against chance, and how many it takes to rule chance out."""
+    needed: float
+    repeats: int
+    acts: int
+    repetitions: tuple[Repetition, ...]
 
 
 class Echo:
@@ -78,6 +96,7 @@ class Echo:
         self._heard = 0
         self.in_step: dict[str, None] = {}
         """The accounts whose say is less than 1, in the order in which they became so."""
+        self._news: dict[str, None] = {}
 
     def of(self, account: str) -> Record | None:
         """Give what is held on an account."""
@@ -95,11 +114,38 @@ class Echo:
             return 0.0
         return min(0.99, record.evidence / record.needed)
 
-    def strongest(self, record: Record) -> tuple[Wager, float]:
-        """Give the counts behind an account's say, words or what it passed on, and the chance of each by luck."""
-        return max(
-            ((record.words, self._chorus.chance.rate), (record.reposts.voice, self._reposts.chance.rate)),
-            key=lambda found: found[0].evidence,
+    def counts(self, record: Record) -> Wager:
+        """Give the counts behind an account's say: of its words, or of what it passed on."""
+        return record.words if record.test == "words" else record.reposts.crowd
+
+    def portraits(self) -> list[Portrait]:
+        """Give the portraits of the accounts whose say changed, in or out of step, since this was last asked."""
+        news, self._news = self._news, {}
+        return [self._portrait(account, record) for account in news if (record := self._records.get(account))]
+
+    def voice(self, account: str) -> str:
+        """Give the account at the head of an account's voice: whom it repeats, and that one repeats, and so on."""
+        seen = {account: None}
+        while account in self.in_step:
+            leader = self._records[account].leader
+            if leader is None or leader in seen:
+                break
+            account = leader
+            seen[account] = None
+        return account
+
+    def _portrait(self, account: str, record: Record) -> Portrait:
+        counts = self.counts(record)
+        return Portrait(
+            account=account,
+            say=round(record.say, 6),
+            voice=self.voice(account),
+            test=record.test,
+            evidence=round(record.evidence, 1),
+            needed=round(record.needed, 1),
+            repeats=round(counts.repeats),
+            acts=round(counts.acts),
+            repetitions=tuple(record.repetitions),
         )
 
     def post(self, post: HeardPost, *, standing: bool) -> None:
@@ -108,7 +154,7 @@ class Echo:
         before = self._chorus.before(post)
         if len(post.shingles) > 1:
             if before is not None:
-                self._keep(record, Receipt(post.id, post.seen, "words", *before, self._chorus.chance.rate))
+                self._keep(record, Repetition(post.id, post.seen, "words", *before, self._chorus.chance.rate))
             self._chorus.hear(post, record.words, repeats=before is not None, standing=standing)
         for link in post.links:
             self._pass(self._links, record.links, post, Item(str(link)), standing=standing)
@@ -126,11 +172,11 @@ class Echo:
         if before is not None:
             kind: Literal["passing on", "link"] = "passing on" if steps is self._reposts else "link"
             record = self._records[act.account]
-            self._keep(record, Receipt(act.id, act.seen, kind, item.key, before, steps.chance.rate))
+            self._keep(record, Repetition(act.id, act.seen, kind, item.key, before, steps.chance.rate))
 
-    def _keep(self, record: Record, receipt: Receipt) -> None:
-        record.receipts.append(receipt)
-        record.leader = receipt.before
+    def _keep(self, record: Record, repetition: Repetition) -> None:
+        record.repetitions.append(repetition)
+        record.leader = repetition.before
 
     def _record(self, account: str, now: datetime) -> Record:
         record = self._records.pop(account, None)
@@ -155,8 +201,11 @@ class Echo:
         heard = log(max(2, self._heard))
         for name, nats, among in tests:
             record.tests[name] = nats, log(TESTS / ALLOWED) + among * heard
-        record.evidence, record.needed = max(record.tests.values(), key=lambda test: test[0] - test[1])
+        record.test = max(record.tests, key=lambda name: record.tests[name][0] - record.tests[name][1])
+        record.evidence, record.needed = record.tests[record.test]
         record.say = say_of(record.evidence, record.needed)
+        if record.say < 1.0 or account in self.in_step:
+            self._news[account] = None
         if record.say < 1.0:
             self.in_step[account] = None
         else:
