@@ -127,9 +127,16 @@ class Evening:
         return decisions
 
     def _hear_post(self, post: HeardPost) -> Iterable[Decision]:
-        self.echo.post(post, standing=self.standing.room(post.account))
+        standing = self.standing.room(post.account)
+        self.echo.post(post, standing=standing)
+        decisions = self._place(post)
+        self.echo.learn(post, standing=standing)
         for partner in dict.fromkeys((post.reply_to, post.quote_of)):
             self._converse(post.account, partner, Kind.REPLY)
+        return decisions + self.advance(post.seen)
+
+    def _place(self, post: HeardPost) -> list[Decision]:
+        """Find what a post says, and let it have or wait for the floor."""
         if self.standing.is_host(post.account):
             return self._hear_host(post)
         said = self._messages.say(post)
@@ -144,7 +151,7 @@ class Evening:
         if not message.shown and said.anew:
             self._offered[message.number] = message
             self._floor.offer(message.number, self._speaker(post.account), post.seen, self._rank(post))
-        return decisions + self.advance(post.seen)
+        return decisions
 
     def _hear_host(self, post: HeardPost) -> list[Decision]:
         message = self._messages.begin(post)
@@ -238,6 +245,7 @@ class Evening:
 
     def _recognise(self, act: Heard) -> None:
         """Learn the account of a host or regular whom we were told by handle."""
+        self._by_handle.pop(act.account, None)  # told by id: nobody becomes it by a handle spelt alike
         if act.handle is not None and act.handle in self._by_handle:
             self.standing.seed(act.account, host=self._by_handle[act.handle])
 

@@ -155,11 +155,15 @@ class Echo:
         if len(post.shingles) > 1:
             if before is not None:
                 self._keep(record, Repetition(post.id, post.seen, "words", *before, self._chorus.chance.rate))
-            self._chorus.hear(post, record.words, repeats=before is not None, standing=standing)
+            self._chorus.settle(record.words, repeats=before is not None, standing=standing)
         for link in post.links:
             self._pass(self._links, record.links, post, Item(str(link)), standing=standing)
         links = _of_steps("links", record.links) if post.links else ()
         self._settle(post.account, record, [("words", record.words.evidence, 1), *links])
+
+    def learn(self, post: HeardPost, *, standing: bool) -> None:
+        """Remember what a post says, once it is counted among the messages."""
+        self._chorus.learn(post, standing=standing)
 
     def repost(self, act: HeardRepost, item: Item, *, standing: bool) -> None:
         """Weigh a repost of an item."""
