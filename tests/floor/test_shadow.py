@@ -93,6 +93,6 @@ def test_a_flood_that_ends_is_over_soon_after() -> None:
 
 def test_a_moment_of_room_does_not_end_congestion() -> None:
     """While a flood goes on at twice the pace, it is congested throughout and never flips."""
-    _, _, levels = offered([second // 2 for second in range(0, 4 * 480)])
+    _, _, levels = offered([second // 2 for second in range(4 * 480)])
     first = levels.index(Level.CONGESTED)
     assert set(levels[first:]) == {Level.CONGESTED}
