@@ -196,7 +196,6 @@ BURST += [(0.0, Speaker("loud"), 0)] * 36
 BURST += [(221.0 + 5 * n, Speaker(f"later {n}"), 0) for n in range(200)]
 
 
-@pytest.mark.xfail(strict=True, reason="dates are kept only while it is crowded, not in the calm that follows")
 @given(SPEECHES, st.sampled_from([1, 3, 12]))
 @example(BURST, 12)
 def test_no_congestion_no_folding_whoever_speaks(speeches: Speeches, pace: int) -> None:
@@ -301,7 +300,6 @@ def test_who_was_never_shown_is_told_that_time_ran_out() -> None:
     assert isinstance(missed["echo"], Expired | Share)
 
 
-@pytest.mark.xfail(strict=True, reason="who spoke is forgotten only when a turn goes by the shares, never in the calm")
 def test_memory_is_bounded_in_the_calm() -> None:
     """A month of calm leaves no more behind than its last minutes."""
     floor = Floor(12, TTL)

@@ -217,7 +217,6 @@ def test_of_flows_that_are_level_those_in_doubt_go_later() -> None:
     assert "doubted" in turns[:8]
 
 
-@pytest.mark.xfail(strict=True, reason="a backlogged flow that went late starts anew from the virtual time")
 def test_who_is_in_doubt_pays_no_more() -> None:
     """Over many turns two flows alike but for doubt get as many."""
     queue: FairQueue[str, tuple[str, int]] = FairQueue()
@@ -228,7 +227,6 @@ def test_who_is_in_doubt_pays_no_more() -> None:
     assert abs(turns.count("doubted") - turns.count("other")) <= DOUBT + 1
 
 
-@pytest.mark.xfail(strict=True, reason="a backlogged flow that went late starts anew from the virtual time")
 @pytest.mark.parametrize("say", [0.1, 0.01])
 def test_turns_are_in_proportion_to_says_below_one(say: float) -> None:
     """Who has a tenth of a say has one turn for ten of another's, and not one for twenty."""

@@ -165,7 +165,6 @@ def test_one_post_never_makes_an_echo() -> None:
     assert stage.record("me").evidence <= CAP
 
 
-@pytest.mark.xfail(strict=True, reason="each link of one post is weighed as an act by itself")
 def test_one_post_of_many_links_never_makes_an_echo() -> None:
     """Handing on a reading list is one act, not as many as it has links."""
     stage = Stage()
@@ -204,7 +203,6 @@ def test_a_change_of_ways_is_forgiven() -> None:
     assert "parrot" not in stage.echo.in_step
 
 
-@pytest.mark.xfail(strict=True, reason="evidence of a kind is weighed anew only with an act of that kind")
 def test_a_change_of_ways_is_forgiven_whatever_the_ways_were() -> None:
     """An account that passed on what others did, and then for weeks only speaks for itself, has its full say again."""
     stage = Stage()
@@ -232,7 +230,6 @@ def test_the_numbers_behind_a_say_are_those_of_what_was_passed_on() -> None:
     assert (counts.repeats, counts.acts) == (30, 30)
 
 
-@pytest.mark.xfail(strict=True, reason="the counts of reposts are given for what rests on links")
 def test_the_numbers_behind_a_say_are_those_of_the_links() -> None:
     """The counts given for an account that links what others linked are its repetitions among its links."""
     stage = Stage()

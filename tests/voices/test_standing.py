@@ -80,7 +80,6 @@ def test_a_seed_stays_a_seed() -> None:
     assert (standing.of("late"), standing.room("late"), standing.is_host("late")) == (1.0, True, False)
 
 
-@pytest.mark.xfail(strict=True, reason="every partner of an account that has nothing left to pass on is remembered")
 def test_who_was_given_nothing_leaves_nothing_behind() -> None:
     """Memory is bounded by what was granted, and not by whom people with standing have talked with."""
     standing = three()

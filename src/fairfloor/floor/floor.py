@@ -200,10 +200,8 @@ class Floor:
 
     def _choose(self, at: datetime) -> _Choice | None:
         level, oldest = self._shadow.level(at), next(iter(self._waits))
-        if level is Level.CALM:
-            return self._choose_any()
-        choice = self._choose_by_share(at)
-        if level is Level.CROWDED and self._waits[oldest].date <= at:
+        choice = self._choose_any() if level is Level.CALM else self._choose_by_share(at)
+        if level is not Level.CONGESTED and self._waits[oldest].date <= at:
             class_ = self._room if self._room.queue.waits_in(oldest) else self._new
             return class_, class_.queue.waits_in(oldest)[0], oldest
         return choice

@@ -112,7 +112,7 @@ class FairQueue(Generic[Flow, Item]):
         state = self._flows[flow]
         if calm:
             self._virtual = max(self._virtual, state.start)
-        state.start = max(state.start, self._virtual) + 1.0 / state.say
+        state.start += 1.0 / state.say
         self.leave(item)
         if state.items:
             self._line_up(flow, state)

@@ -20,6 +20,7 @@ class Speakers:
 
     def speak(self, account: str, say: float, at: datetime) -> None:
         """Take note that an account speaks."""
+        self._forget(at)
         self._turns.append((at, account))
         self._last[account] = at
         self._total += say - self._says.get(account, 0.0)
@@ -27,6 +28,10 @@ class Speakers:
 
     def says(self, at: datetime) -> float:
         """Give the sum of the says of all who are speaking, at least 1."""
+        self._forget(at)
+        return max(1.0, self._total)
+
+    def _forget(self, at: datetime) -> None:
         while self._turns and self._turns[0][0] <= at - self._span:
             when, account = self._turns.popleft()
             if self._last.get(account) == when:
@@ -34,4 +39,3 @@ class Speakers:
                 self._total -= self._says.pop(account)
         if not self._says:
             self._total = 0.0
-        return max(1.0, self._total)

@@ -13,7 +13,8 @@ Invariant: say changes only with the account's own acts.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from math import log
 from typing import Literal
@@ -26,6 +27,7 @@ from fairfloor.voices.evidence import ALLOWED, Wager, say_of
 from fairfloor.voices.message import Messages
 from fairfloor.voices.steps import Item, Stepper, Steps
 
+KINDS = frozenset({"words", "passing on", "links"})
 TESTS = 7
 """Words; and for what is passed on and for links each the pair, the voice and the crowd test."""
 ACCOUNTS = 100_000
@@ -115,8 +117,10 @@ class Echo:
         return min(0.99, record.evidence / record.needed)
 
     def counts(self, record: Record) -> Wager:
-        """Give the counts behind an account's say: of its words, or of what it passed on."""
-        return record.words if record.test == "words" else record.reposts.crowd
+        """Give the counts behind an account's say: of its words, or of what it passed on or linked."""
+        if record.test == "words":
+            return record.words
+        return (record.links if record.test.startswith("links") else record.reposts).crowd
 
     def portraits(self) -> list[Portrait]:
         """Give the portraits of the accounts whose say changed, in or out of step, since this was last asked."""
@@ -156,10 +160,9 @@ class Echo:
             if before is not None:
                 self._keep(record, Repetition(post.id, post.seen, "words", *before, self._chorus.chance.rate))
             self._chorus.settle(record.words, repeats=before is not None, standing=standing)
-        for link in post.links:
-            self._pass(self._links, record.links, post, Item(str(link)), standing=standing)
-        links = _of_steps("links", record.links) if post.links else ()
-        self._settle(post.account, record, [("words", record.words.evidence, 1), *links])
+        if post.links:
+            self._link(record, post, standing=standing)
+        self._settle(post.account, record, {"words", "links"} if post.links else {"words"})
 
     def learn(self, post: HeardPost, *, standing: bool) -> None:
         """Remember what a post says, once it is counted among the messages."""
@@ -169,7 +172,14 @@ class Echo:
         """Weigh a repost of an item."""
         record = self._record(act.account, act.seen)
         self._pass(self._reposts, record.reposts, act, item, standing=standing)
-        self._settle(act.account, record, _of_steps("passing on", record.reposts))
+        self._settle(act.account, record, {"passing on"})
+
+    def _link(self, record: Record, post: HeardPost, *, standing: bool) -> None:
+        """Weigh the link of a post that most others gave before: however many links it has, a post is one act."""
+        most = max(post.links, key=lambda link: self._links.actors(str(link)))
+        self._pass(self._links, record.links, post, Item(str(most)), standing=standing)
+        for link in post.links:
+            self._links.note(post.account, str(link), record.links, standing=standing)
 
     def _pass(self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool) -> None:
         before = steps.take(act.account, item, mine, self.in_step, standing=standing)
@@ -194,16 +204,17 @@ class Echo:
             record.words.fade(days)
             record.reposts.fade(days)
             record.links.fade(days)
+            record.tests.clear()
         if len(self._records) > ACCOUNTS:
             gone = next(iter(self._records))
             del self._records[gone]
             self.in_step.pop(gone, None)
         return record
 
-    def _settle(self, account: str, record: Record, tests: Iterable[tuple[str, float, int]]) -> None:
-        """Settle an account's say by the test that leaves it least; a test is a name, nats, and 1, or 2 for pairs."""
+    def _settle(self, account: str, record: Record, kinds: set[str]) -> None:
+        """Settle an account's say by the test that leaves it least, after an act of these kinds."""
         heard = log(max(2, self._heard))
-        for name, nats, among in tests:
+        for name, nats, among in _tests(record, kinds if record.tests else KINDS):
             record.tests[name] = nats, log(TESTS / ALLOWED) + among * heard
         record.test = max(record.tests, key=lambda name: record.tests[name][0] - record.tests[name][1])
         record.evidence, record.needed = record.tests[record.test]
@@ -216,9 +227,12 @@ class Echo:
             self.in_step.pop(account, None)
 
 
-def _of_steps(name: str, mine: Stepper) -> list[tuple[str, float, int]]:
-    return [
-        (f"{name}, after one account", mine.pair, 2),
-        (f"{name}, after accounts in step", mine.voice.evidence, 1),
-        (f"{name}, after accounts without standing", mine.crowd.evidence, 1),
-    ]
+def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float, int]]:
+    """Give the tests of some kinds: the name, the nats of evidence, and 1 among accounts or 2 among pairs."""
+    if "words" in kinds:
+        yield "words", record.words.evidence, 1
+    for kind, mine in (("passing on", record.reposts), ("links", record.links)):
+        if kind in kinds:
+            yield f"{kind}, after one account", mine.pair, 2
+            yield f"{kind}, after accounts in step", mine.voice.evidence, 1
+            yield f"{kind}, after accounts without standing", mine.crowd.evidence, 1

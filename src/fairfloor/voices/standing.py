@@ -91,16 +91,16 @@ class Standing:
         """Let an account converse with another; tell whether this made the other one of the room."""
         if partner in self._seeds or account == partner or not (mine := self.of(account)):
             return False
-        giver, taker = self._member(account), self._member(partner)
-        before, given = taker.standing, giver.partners.get(partner, 0.0)
+        giver = self._members.get(account) or _Member()
+        given = giver.partners.get(partner, 0.0)
         left = float("inf") if account in self._hosts else mine * (SEEDED if account in self._seeds else PASSED)
         grant = min((HOST if account in self._hosts else GRANTS[kind] * mine) - given, left - giver.passed)
         if grant <= 0.0:
             return False
+        self._members[account] = giver
+        taker = self._members.setdefault(partner, _Member())
+        before = taker.standing
         giver.partners[partner] = given + grant
         giver.passed += grant
         taker.standing = min(1.0, before + grant)
         return before < ENOUGH <= taker.standing
-
-    def _member(self, account: str) -> _Member:
-        return self._members.setdefault(account, _Member())

@@ -38,6 +38,8 @@ ACTORS = 32
 """Accounts kept of an item, those of the smallest fingerprints."""
 PARTNERS = 64
 """Accounts that an account is compared with; those it follows least are dropped."""
+OWN = 200
+"""Things remembered that an account itself passed on."""
 ITEMS = 100_000
 """Items remembered, the longest untouched forgotten first."""
 COMPANY = 2
@@ -77,6 +79,18 @@ class Stepper(msgspec.Struct, eq=False):
     voice: Wager = msgspec.field(default_factory=Wager)
     crowd: Wager = msgspec.field(default_factory=Wager)
 
+    passed: dict[str, None] = msgspec.field(default_factory=dict)
+    """What it passed on, the last `OWN` things."""
+
+    def once(self, key: str) -> bool:
+        """Tell whether it passes a thing on for the first time, of those remembered, and remember it."""
+        if key in self.passed:
+            return False
+        self.passed[key] = None
+        if len(self.passed) > OWN:
+            del self.passed[next(iter(self.passed))]
+        return True
+
     @property
     def pair(self) -> float:
         """Give the evidence of the pair test with the account that it follows most, in nats."""
@@ -111,10 +125,9 @@ class Steps:
 
         Gives the first known of those who had done so before, where the act is a repetition; None where it is none.
         """
-        trail = self._trails.pop(item.key, None) or _Trail()
-        self._trails[item.key] = trail
-        if account in trail.actors:
+        if account == item.author or not mine.once(item.key):
             return None
+        trail = self._trail(item.key)
         before = [actor for actor in trail.actors if actor != item.author]
         obscure = bool(before) and not trail.room and not item.room
         if obscure:
@@ -133,15 +146,28 @@ class Steps:
         self.chance.learn(repeats=obscure, standing=standing)
         if not trail.room and not item.room:
             self._count(account)
-        trail.room |= standing
-        _keep(trail.actors, account)
+        _leave(trail, account, standing=standing)
+        return before[0] if obscure else None
+
+    def note(self, account: str, key: str, mine: Stepper, *, standing: bool) -> None:
+        """Remember that an account passed a thing on as well, without a bet: one act is one bet."""
+        if mine.once(key):
+            _leave(self._trail(key), account, standing=standing)
+
+    def actors(self, key: str) -> int:
+        """Count the known accounts that passed a thing on."""
+        trail = self._trails.get(key)
+        return 0 if trail is None else len(trail.actors)
+
+    def _trail(self, key: str) -> _Trail:
+        trail = self._trails[key] = self._trails.pop(key) if key in self._trails else _Trail()
         if len(self._trails) > ITEMS:
             del self._trails[next(iter(self._trails))]
-        return before[0] if obscure else None
+        return trail
 
     def _follow(self, before: list[str], item: Item, mine: Stepper) -> None:
         """Raise the bets on all that were followed, and weigh the best of them against the best so far."""
-        author, best = item.author or item.key, mine.leader
+        author = item.author or item.key
         for actor in before:
             follow = mine.follows.setdefault(actor, _Follow())
             count = follow.by_author.get(author, 0)
@@ -149,12 +175,11 @@ class Steps:
                 follow.by_author[author] = count + 1
                 follow.repeats += 1.0
                 follow.surprise += min(CAP, -log(self._chance_of(actor, len(before))))
-            if best is None or follow.surprise > mine.follows[best].surprise:
-                best = actor
-        mine.leader = best
+        rivals = before if mine.leader is None else [mine.leader, *before]
+        mine.leader = max(rivals, key=lambda actor: mine.follows[actor].surprise)
         if len(mine.follows) > PARTNERS:
             most = sorted(mine.follows.items(), key=lambda entry: -entry[1].surprise)[: PARTNERS // 2]
-            mine.follows = dict(most)
+            mine.follows = dict(most) | {mine.leader: mine.follows[mine.leader]}
 
     def _chance_of(self, actor: str, actors: int) -> float:
         """Give the chance that an actor, by how much it passes on in all, is among so many who passed an item on."""
@@ -167,7 +192,8 @@ class Steps:
             del self._passes[next(iter(self._passes))]
 
 
-def _keep(actors: dict[str, int], account: str) -> None:
-    actors[account] = fingerprint(account)
-    if len(actors) > ACTORS:
-        del actors[max(actors, key=actors.__getitem__)]
+def _leave(trail: _Trail, account: str, *, standing: bool) -> None:
+    trail.room |= standing
+    trail.actors[account] = fingerprint(account)
+    if len(trail.actors) > ACTORS:
+        del trail.actors[max(trail.actors, key=trail.actors.__getitem__)]
