@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from fairfloor.floor.queue import FairQueue
+from fairfloor.floor.queue import AHEAD, DOUBT, FairQueue
 
 FLOWS = st.sampled_from("abcde")
 
@@ -25,8 +26,8 @@ def test_equal_flows_that_wait_take_turns(backlogs: list[int]) -> None:
 
 
 @given(st.integers(1, 5), st.integers(1, 5))
-def test_turns_are_in_proportion_to_weights(mine: int, theirs: int) -> None:
-    """Of many turns, each flow that waits all along has its weight's part, to within one turn a weight."""
+def test_turns_are_in_proportion_to_says(mine: int, theirs: int) -> None:
+    """Of many turns, each flow that waits all along has its say's part, to within one turn a say."""
     queue: FairQueue[str, tuple[str, int]] = FairQueue()
     for n in range(200):
         queue.join("mine", ("mine", n), mine)
@@ -153,3 +154,135 @@ def test_state_stays_bounded_by_what_waits() -> None:
         queue.leave(n)
     assert queue.flows == 1
     assert len(queue._flows) + len(queue._heap) < 3_000  # noqa: SLF001 - memory is the matter here
+
+
+def crowded_turns(queue: FairQueue[str, tuple[str, int]], rounds: int, virtual: float) -> list[str]:
+    """Give the flows that went, where the virtual time moves on so much before each of so many turns."""
+    turns = []
+    for _ in range(rounds):
+        queue.pass_time(virtual)
+        turn = queue.next(ahead=AHEAD)
+        if turn is not None:
+            queue.serve(*turn, calm=False)
+            turns.append(turn[0])
+    return turns
+
+
+@given(
+    st.lists(st.tuples(FLOWS, st.sampled_from([1.0, 0.5, 0.1])), min_size=1, max_size=40),
+    st.floats(0.01, 1.0),
+    st.integers(1, 200),
+)
+def test_nobody_runs_ahead_of_the_virtual_time(joins: list[tuple[str, float]], virtual: float, rounds: int) -> None:
+    """Under congestion a flow has at most its say's part of the virtual time that passed, and `AHEAD` turns more."""
+    queue: FairQueue[str, tuple[str, int]] = FairQueue()
+    says = dict(joins)
+    for number, (flow, _) in enumerate(joins):
+        queue.join(flow, (flow, number), says[flow])
+    turns = crowded_turns(queue, rounds, virtual)
+    for flow, say in says.items():
+        assert turns.count(flow) <= say * (rounds * virtual + AHEAD) + 1e-6
+
+
+def test_turns_that_nobody_may_take_pass_unused() -> None:
+    """What a crowd of nine leaves of the room is not for the tenth to fill, who gets a tenth and what is ahead."""
+    queue: FairQueue[str, tuple[str, int]] = FairQueue()
+    for number in range(200):
+        queue.join("loud", ("loud", number))
+    turns = crowded_turns(queue, 100, 1 / 10)
+    assert 10 < len(turns) <= 10 + AHEAD
+    assert queue.next(ahead=AHEAD) is None
+    assert queue.next() is not None
+
+
+def turns_of(queue: FairQueue[str, tuple[str, int]], rounds: int) -> list[str]:
+    """Give the flows that go in so many turns, in the calm."""
+    turns = []
+    for _ in range(rounds):
+        turn = queue.next()
+        assert turn is not None
+        queue.serve(*turn)
+        turns.append(turn[0])
+    return turns
+
+
+def test_of_flows_that_are_level_those_in_doubt_go_later() -> None:
+    """Of two flows alike but for doubt the other has its first turns first."""
+    queue: FairQueue[str, tuple[str, int]] = FairQueue()
+    for number in range(20):
+        queue.join("doubted", ("doubted", number), doubt=0.9)
+        queue.join("other", ("other", number))
+    turns = turns_of(queue, 40)
+    assert turns[:5] == ["other"] * 5
+    assert "doubted" in turns[:8]
+
+
+def test_who_is_in_doubt_pays_no_more() -> None:
+    """Over many turns two flows alike but for doubt get as many."""
+    queue: FairQueue[str, tuple[str, int]] = FairQueue()
+    for number in range(200):
+        queue.join("doubted", ("doubted", number), doubt=0.9)
+        queue.join("other", ("other", number))
+    turns = turns_of(queue, 200)
+    assert abs(turns.count("doubted") - turns.count("other")) <= DOUBT + 1
+
+
+@pytest.mark.parametrize("say", [0.1, 0.01])
+def test_turns_are_in_proportion_to_says_below_one(say: float) -> None:
+    """Who has a tenth of a say has one turn for ten of another's, and not one for twenty."""
+    queue: FairQueue[str, tuple[str, int]] = FairQueue()
+    for number in range(2000):
+        queue.join("full", ("full", number))
+        queue.join("part", ("part", number), say)
+    turns = turns_of(queue, 2000)
+    assert turns.count("part") == pytest.approx(say * turns.count("full"), abs=1)
+
+
+def test_who_waited_goes_by_the_say_and_doubt_it_joined_with_last() -> None:
+    """A say that falls while something waits makes the flow's next turn later, one that rises sooner."""
+    queue: FairQueue[str, int] = FairQueue()
+    queue.join("falls", 1)
+    queue.join("stays", 2)
+    assert queue.next() == ("falls", 1)
+    queue.join("falls", 3, 0.01)
+    assert queue.next() == ("stays", 2)
+    queue.join("falls", 4, 1.0, 0.0)
+    queue.join("stays", 5, 1.0, 0.5)
+    assert queue.next() == ("falls", 1)
+
+
+@given(st.permutations(range(6)))
+def test_within_a_flow_the_rank_decides_under_congestion_and_order_in_the_calm(ranks: list[int]) -> None:
+    """What has the lower rank goes first where it is crowded, what came first where it is calm."""
+    calm: FairQueue[str, tuple[int, int]] = FairQueue()
+    crowded: FairQueue[str, tuple[int, int]] = FairQueue()
+    for number, rank in enumerate(ranks):
+        calm.join("a", (number, rank), rank=rank)
+        crowded.join("a", (number, rank), rank=rank)
+    assert calm.waiting("a") == {(number, rank): rank for number, rank in enumerate(ranks)}
+    order = []
+    for expected in range(6):
+        first = calm.next()
+        assert first is not None
+        assert first[1][0] == expected
+        calm.serve(*first)
+        crowded.pass_time(1.0)
+        turn = crowded.next(ahead=AHEAD)
+        assert turn is not None
+        crowded.serve(*turn, calm=False)
+        order.append(turn[1][1])
+    assert order == sorted(ranks)
+    assert calm.waiting("a") == {}
+
+
+@pytest.mark.parametrize("say", [0.5, 0.01, 1e-6])
+def test_a_crowd_with_one_say_among_it_takes_one_voices_part(say: float) -> None:
+    """So many flows that their says come to 1 take about as many turns as one flow with a say of 1."""
+    queue: FairQueue[str, tuple[str, int]] = FairQueue()
+    crowd = round(min(1 / say, 300))
+    for number in range(50):
+        for one in range(crowd):
+            queue.join(f"c{one}", (f"c{one}", number), say)
+        queue.join("alone", ("alone", number))
+    turns = turns_of(queue, 41)
+    assert turns.count("alone") >= 20

@@ -42,11 +42,20 @@ def test_what_is_forgotten_is_not_found(kept: list[tuple[int, ...]], gone: set[i
     assert index.nearest(mine) == fresh.nearest(mine)
 
 
-def test_a_crowded_shingle_still_finds_the_latest() -> None:
-    """A run of words that very many texts have costs a bounded look, and finds the last of them."""
+def test_a_crowded_shingle_still_finds_the_first_and_the_latest() -> None:
+    """A run of words that very many texts have costs a bounded look, and finds the first and the last of them."""
     index = Resemblance(0.5)
     for number in range(10 * CROWDED):
         index.keep(number, (1, 2, 3, 100 + number))
-    found = index.nearest((1, 2, 3, 99))
-    assert found is not None
-    assert found.number == 9 * CROWDED
+    assert index.nearest((1, 2, 3, 99)) == Resembling(0, 0.6)
+    assert index.nearest((1, 2, 3, 100 + 10 * CROWDED - 1)) == Resembling(10 * CROWDED - 1, 1.0)
+    index.forget(0)
+    assert index.first(1) == 9 * CROWDED + 1
+
+
+def test_short_texts_are_kept_but_resemble_nothing() -> None:
+    """A text under the least length tells who said its words first, and is no candidate."""
+    index = Resemblance(0.5, least=4)
+    index.keep(0, (1, 2, 3))
+    assert index.nearest((1, 2, 3, 4)) is None
+    assert index.first(2) == 0

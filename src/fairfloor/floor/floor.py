@@ -1,14 +1,16 @@
 """The floor: messages shown one after another at reading pace, in fair order, each within its time to live.
 
-The floor is free again one interval (60 s / pace) after a message was shown. What comes while it is free is shown at
-once; what comes while it is not waits. In each turn the fair queue says who goes, unless somebody else would then
-run out of time who need not: as long as all that waits can still be shown in time, first come first, the floor never
-lets fairness of order fold anything. Serving in any other order leaves the same number waiting, and who comes later has
-later deadlines, so a turn that keeps the waiting in time keeps the future in time too. Hence "no congestion, no
-folding" holds exactly: what a first-come-first-served floor of this pace would show in time is all shown here.
-Once not everything can be in time, there is congestion: the fair queue alone decides, and time to live folds.
+The floor is free again one interval (60 s / pace) after a message was shown. There are two classes: the *room*
+(accounts with standing) and *newcomers*; within a class each account is a flow of a fair queue, by its say.
 
-Rejected: an aged priority (no bound to state), a wider pace under load (people read no faster in a storm).
+In the calm everything is shown as it comes; the classes take turns by their shares and leave nothing unused. Where it
+is crowded (see `floor.shadow`) the shares hold, but no message misses its date. So "no congestion, no folding" holds
+exactly: what a first-come-first-served floor of this pace would show within half a time to live is all shown here.
+
+Under congestion a class's share is of what is on the floor, and not of the room there is. Newcomers earn a turn with
+what the room is shown, at the ratio of the shares, and a small part of the turns besides, so that a night without
+regulars has a floor too; a voice gets its say over the says of all who are speaking. Turns that nobody may take pass
+unused: a fair queue that fills spare room still shows the flood (80% of the floor was flood when it was tried).
 
 Invariant: two messages are never shown less than an interval apart.
 Invariant: whatever is offered is shown, missed or withdrawn exactly once for each time it is offered anew.
@@ -23,8 +25,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from fairfloor.floor.queue import FairQueue
+from fairfloor.floor.queue import AHEAD, FairQueue
 from fairfloor.floor.reasons import Expired, Room, Share, Turn
+from fairfloor.floor.shadow import Level, Shadow
+from fairfloor.floor.speakers import Speakers
+
+NEWCOMERS = 0.25
+"""Share of newcomers of what is on the floor, unless the host sets another."""
+OPEN = 1 / 100
+"""Part of the turns that newcomers may take whatever the room says."""
+SAVED = 3.0
+"""Turns that newcomers can save up."""
 
 
 class Shown(NamedTuple):
@@ -43,21 +54,49 @@ class Missed(NamedTuple):
     reason: Expired | Share
 
 
+class Speaker(NamedTuple):
+    """An account that offers a message, as the floor needs to know it."""
+
+    account: str
+    say: float = 1.0
+    newcomer: bool = False
+    doubt: float = 0.0
+    """In [0, 1): how near evidence is to taking from its say; of equals, who is less in doubt goes first."""
+
+
 class _Wait(msgspec.Struct, eq=False):
     """One message's wait. `account` answers for it; others who said the same may wait beside."""
 
     account: str
     since: datetime
+    date: datetime
     until: datetime
+
+
+class _Class:
+    """A class of accounts: their queue, and who of them is speaking."""
+
+    def __init__(self, span: timedelta) -> None:
+        self.queue: FairQueue[str, int] = FairQueue()
+        self.speakers = Speakers(span)
+        self.virtual = 0.0
+        """Turns taken over share, by which the classes alternate in the calm."""
+
+
+_Choice = tuple[_Class, str, int]
+"""The class whose turn it is, the flow in it, and the message that goes."""
 
 
 class Floor:
     """Shows what is offered, fairly and at reading pace. Bounded: what waits, and what was shown of late."""
 
-    def __init__(self, pace: float, ttl: timedelta) -> None:
+    def __init__(self, pace: float, ttl: timedelta, newcomers: float | None = NEWCOMERS) -> None:
         self.interval = timedelta(minutes=1) / pace
         self.ttl = ttl
-        self._queue: FairQueue[str, int] = FairQueue()
+        self._share = newcomers
+        self._shadow = Shadow(self.interval, ttl)
+        self._room, self._new = _Class(ttl), _Class(ttl)
+        self._earned = 0.0
         self._waits: dict[int, _Wait] = {}
         self._deadlines: list[tuple[datetime, int]] = []
         self._free: datetime | None = None
@@ -67,41 +106,64 @@ class Floor:
         """Count the messages that wait."""
         return len(self._waits)
 
-    def offer(self, message: int, account: str, at: datetime) -> None:
+    def offer(self, message: int, speaker: Speaker, at: datetime, rank: int = 0) -> None:
         """Let a message wait in an account's flow, from now for a time to live; longer, where it waits already."""
         wait = self._waits.get(message)
         if wait is None:
-            wait = self._waits[message] = _Wait(account, at, at + self.ttl)
+            wait = self._waits[message] = _Wait(speaker.account, at, self._shadow.offer(at), at + self.ttl)
         wait.until = at + self.ttl
-        self._queue.join(account, message)
+        class_ = self._class(speaker)
+        class_.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
+        class_.speakers.speak(speaker.account, speaker.say, at)
         heappush(self._deadlines, (wait.until, message))
+
+    def host(self) -> None:
+        """Take note that the host was shown a message, outside the pace: newcomers earn by it as by the room's."""
+        self._earn()
+
+    def promote(self, account: str, say: float) -> None:
+        """Let what an account has waiting wait with the room's, now that the account is of the room."""
+        for message, rank in self._new.queue.waiting(account).items():
+            self._new.queue.quit(account, message)
+            self._room.queue.join(account, message, say, 0.0, rank)
 
     def withdraw(self, message: int) -> None:
         """Let a message wait no longer, where it does."""
         if self._waits.pop(message, None) is not None:
-            self._queue.leave(message)
+            self._leave(message)
 
-    def inherit(self, message: int, gone: str, heir: str) -> None:
+    def inherit(self, message: int, gone: str, heir: Speaker) -> None:
         """Let a waiting message be another account's, after the post of the one who said it first was deleted."""
         wait = self._waits.get(message)
-        if wait is None or gone == heir:
+        if wait is None or gone == heir.account:
             return
-        wait.account = heir
-        self._queue.join(heir, message)
-        if gone in self._queue.waits_in(message):
-            self._queue.quit(gone, message)
+        wait.account = heir.account
+        self._class(heir).queue.join(heir.account, message, heir.say)
+        for class_ in (self._room, self._new):
+            if gone in class_.queue.waits_in(message):
+                class_.queue.quit(gone, message)
 
     def run(self, until: datetime) -> Iterator[Shown | Missed]:
         """Let everything happen that is due up to a time, in order; at one instant, what is shown comes first."""
         while (at := self.next_at) is not None and at <= until:
-            yield self._show(at) if at == self._turn_at() else self._miss(at)
+            if at != self._turn_at():
+                yield self._miss(at)
+            elif (shown := self._turn(at)) is not None:
+                yield shown
 
     @property
     def next_at(self) -> datetime | None:
-        """Give when the next message is shown or missed if nothing more is offered; None where nothing waits."""
+        """Give when the next turn or deadline is if nothing more is offered; None where nothing waits."""
         if not self._waits:
             return None
         return min(self._turn_at(), self._deadline())
+
+    def _class(self, speaker: Speaker) -> _Class:
+        return self._new if speaker.newcomer and self._share is not None else self._room
+
+    def _leave(self, message: int) -> None:
+        self._room.queue.leave(message)
+        self._new.queue.leave(message)
 
     def _turn_at(self) -> datetime:
         first = next(iter(self._waits.values())).since
@@ -115,43 +177,70 @@ class Floor:
                 return until
             heappop(self._deadlines)
 
-    def _show(self, at: datetime) -> Shown:
-        waiting, flow, message = self._queue.flows, *self._choose(at)
-        self._queue.serve(flow, message)
-        wait = self._waits.pop(message)
+    def _turn(self, at: datetime) -> Shown | None:
+        """Give the turn at this instant to somebody, or let it pass."""
         self._free = at + self.interval
-        self._shown.append((at, wait.account))
-        while self._shown[0][0] < at - self.ttl:
-            self._shown.popleft()
+        choice = self._choose(at)
+        if choice is None:
+            return None
+        class_, flow, message = choice
+        waiting = self._room.queue.flows + self._new.queue.flows
+        class_.queue.serve(flow, message, calm=self._shadow.level(at) is Level.CALM)
+        self._leave(message)
+        wait = self._waits.pop(message)
+        self._note(at, wait.account)
         if wait.since == at:
             return Shown(message, at, Room())
         return Shown(message, at, Turn(waited=_seconds(at - wait.since), accounts=waiting))
 
-    def _choose(self, at: datetime) -> tuple[str, int]:
-        """Give whose turn it is and what goes: the fair queue's choice, unless that makes another late needlessly."""
-        turn = self._queue.next()
-        assert turn is not None, "there is a turn while something waits"  # noqa: S101
-        oldest = next(iter(self._waits))
-        if turn[1] != oldest and self._in_time(at, oldest) and not self._in_time(at, turn[1]):
-            return self._queue.waits_in(oldest)[0], oldest
-        return turn
+    def _note(self, at: datetime, account: str) -> None:
+        self._shown.append((at, account))
+        while self._shown[0][0] < at - self.ttl:
+            self._shown.popleft()
 
-    def _in_time(self, at: datetime, first: int) -> bool:
-        """Tell whether, once `first` is shown, all else that waits can be shown in time, first come first."""
-        if len(self._waits) * self.interval > self.ttl + self.interval:
-            return False
-        due = at
-        for message, wait in self._waits.items():
-            if message != first:
-                due += self.interval
-                if due > wait.since + self.ttl:
-                    return False
-        return True
+    def _choose(self, at: datetime) -> _Choice | None:
+        level, oldest = self._shadow.level(at), next(iter(self._waits))
+        choice = self._choose_any() if level is Level.CALM else self._choose_by_share(at)
+        if level is not Level.CONGESTED and self._waits[oldest].date <= at:
+            class_ = self._room if self._room.queue.waits_in(oldest) else self._new
+            return class_, class_.queue.waits_in(oldest)[0], oldest
+        return choice
+
+    def _choose_by_share(self, at: datetime) -> _Choice | None:
+        """Give who goes by the shares of classes and voices; None where the turn passes unused."""
+        share = self._share or 0.0
+        for class_, part in ((self._room, 1.0), (self._new, share)):
+            class_.queue.pass_time(part / class_.speakers.says(at))
+        self._earned = min(SAVED, self._earned + OPEN)
+        if self._earned >= 1.0 and (turn := self._new.queue.next(ahead=AHEAD)) is not None:
+            self._earned -= 1.0
+            return self._new, *turn
+        if (turn := self._room.queue.next(ahead=AHEAD)) is not None:
+            self._earn()
+            return self._room, *turn
+        return None
+
+    def _earn(self) -> None:
+        share = self._share or 0.0
+        self._earned = min(SAVED, self._earned + share / (1.0 - share))
+
+    def _choose_any(self) -> _Choice:
+        """Give who goes where all may: the classes alternate by their shares, and whoever waits alone goes."""
+        room, new, share = self._room, self._new, self._share or 0.0
+        if not len(room.queue) or not len(new.queue):
+            room.virtual = new.virtual = 0.0
+            class_ = room if len(room.queue) else new
+        else:
+            class_ = room if room.virtual <= new.virtual else new
+        class_.virtual += 1.0 / (share if class_ is new else 1.0 - share)
+        turn = class_.queue.next()
+        assert turn is not None, "there is a turn while something waits"  # noqa: S101
+        return class_, *turn
 
     def _miss(self, at: datetime) -> Missed:
         _, message = heappop(self._deadlines)
         wait = self._waits.pop(message)
-        self._queue.leave(message)
+        self._leave(message)
         return Missed(message, at, self._excuse(wait, at))
 
     def _excuse(self, wait: _Wait, at: datetime) -> Expired | Share:
@@ -159,7 +248,8 @@ class Floor:
         had = since.count(wait.account)
         if had == 0:
             return Expired(waited=waited, waiting=len(self._waits) + 1)
-        return Share(waited=waited, had=had, floor=len(since), accounts=self._queue.flows + 1)
+        flows = self._room.queue.flows + self._new.queue.flows
+        return Share(waited=waited, had=had, floor=len(since), accounts=flows + 1)
 
 
 def _seconds(span: timedelta) -> float:

@@ -1,18 +1,25 @@
-"""Start-time fair queueing: whose turn it is when more wait than can go (Goyal, Vin and Cheng 1997).
+"""Fair queueing by virtual time: whose turn it is when more wait than can go.
 
-Everyone who has something waiting is a flow. A flow's next turn has a start tag: where its last turn finished, or the
-virtual time, whichever is later; a turn takes 1/weight of virtual time; the flow with the least start tag goes first,
-and its tag is the virtual time. So over any stretch in which two flows wait, they get turns in proportion to their
-weights, whatever the one sends; who comes late starts level and is owed nothing; who used an idle floor owes nothing.
+Everyone who has something waiting is a flow. A flow's next turn has a start tag, where its last turn finished or the
+virtual time, whichever is later, and takes 1/say of virtual time (start-time fair queueing: Goyal, Vin and Cheng
+1997). Turns go by the least finish tag, as in self-clocked fair queueing (Golestani 1994): between equals that is the
+same order, but who has a hundredth of a say comes after a hundred turns of others and not first. So over any stretch
+in which two flows wait, they get turns in proportion to their says, whatever the one sends; who comes late starts
+level and is owed nothing.
+
+In the calm the virtual time is the start tag of the last turn, and turns taken on an idle floor are forgotten. Under
+congestion the floor moves it on itself (`pass_time`), as fast as a fluid server would that shares every turn among
+all who are speaking; a flow may be ahead of that by `AHEAD` turns and no more, though the floor stay idle: what a
+crowd leaves of the room is not for one voice to fill.
 
 What waits here can wait in several flows at once (a message that several accounts have said): it goes with the first
-of their turns, and that flow alone pays for it.
+of their turns, and that flow alone pays for it. Within a flow, what has the lower rank goes first under congestion,
+what came first in the calm.
 
-Rejected: deficit round robin (fair only over whole rounds, and a round of a thousand accounts outlasts the evening),
-weighted fair queueing proper (simulates a fluid server, for no better bound here).
+Rejected: deficit round robin (fair only over whole rounds, and a round of a thousand accounts outlasts the evening).
 
-Invariant: the order of turns depends on weights and on the order of joining, on nothing else.
-Invariant: while two flows of equal weight wait, their turns differ by at most one.
+Invariant: the order of turns depends on says, ranks and the order of joining, on nothing else.
+Invariant: while two flows of equal say wait, in the calm, their turns differ by at most one.
 """
 
 from collections.abc import Hashable
@@ -24,19 +31,29 @@ import msgspec
 Flow = TypeVar("Flow", bound=Hashable)
 Item = TypeVar("Item", bound=Hashable)
 
+AHEAD = 2.0
+"""Turns of a full say by which a flow may run ahead of the virtual time under congestion."""
+DOUBT = 6.0
+"""Turns of a full say by which somebody wholly in doubt comes later."""
 _SLACK = 1024
 """Outdated entries that the heap may hold before it is made anew."""
 
 
 class _State(msgspec.Struct, Generic[Item], eq=False):
     start: float
-    order: int
-    items: dict[Item, None]
-    weight: float
+    say: float
+    doubt: float = 0.0
+    order: int = 0
+    items: dict[Item, int] = msgspec.field(default_factory=dict)
+    """What waits, with its rank."""
+
+    @property
+    def finish(self) -> float:
+        return self.start + 1.0 / self.say + DOUBT * self.doubt
 
 
 class FairQueue(Generic[Flow, Item]):
-    """Items waiting in flows. Bounded by what waits: a flow that is not owing is forgotten when nothing of it waits."""
+    """Items waiting in flows. Bounded by what waits and what is owed."""
 
     def __init__(self) -> None:
         self._flows: dict[Flow, _State[Item]] = {}
@@ -55,39 +72,56 @@ class FairQueue(Generic[Flow, Item]):
         """Count the flows in which something waits."""
         return self._backlogged
 
-    def join(self, flow: Flow, item: Item, weight: float = 1.0) -> None:
-        """Let an item wait in a flow, behind what waits in it; `weight` > 0 is the flow's from now on."""
+    def join(self, flow: Flow, item: Item, say: float = 1.0, doubt: float = 0.0, rank: int = 0) -> None:
+        """Let an item wait in a flow; `say`, in (0, 1], and `doubt`, in [0, 1), are the flow's from now on.
+
+        Of flows that are level, the one with less doubt goes first; it pays no more.
+        """
         state = self._flows.get(flow)
         if state is None:
-            state = self._flows[flow] = _State(self._virtual, 0, {}, weight)
-        state.weight = weight
+            state = self._flows[flow] = _State(self._virtual, say)
         if not state.items:
             self._backlogged += 1
             state.start = max(state.start, self._virtual)
-            self._line_up(flow, state)
-        state.items[item] = None
+        state.items[item] = rank
         self._of.setdefault(item, {})[flow] = None
+        if len(state.items) == 1 or (state.say, state.doubt) != (say, doubt):
+            state.say, state.doubt = say, doubt
+            self._line_up(flow, state)
 
-    def next(self) -> tuple[Flow, Item] | None:
-        """Give the flow whose turn it is and its first item; None where nothing waits. Changes nothing."""
+    def next(self, *, ahead: float | None = None) -> tuple[Flow, Item] | None:
+        """Give the flow whose turn it is and its first item; None where nothing may go. Changes nothing.
+
+        Where `ahead` is given, no flow goes whose turn would finish more than that after the virtual time, and of a
+        flow the item of the lowest rank goes.
+        """
         while self._heap:
-            _, order, flow = self._heap[0]
+            finish, order, flow = self._heap[0]
             state = self._flows.get(flow)
             if state is not None and state.items and state.order == order:
-                return flow, next(iter(state.items))
+                if ahead is None:
+                    return flow, next(iter(state.items))
+                if finish > self._virtual + ahead:
+                    return None
+                return flow, min(state.items, key=state.items.__getitem__)
             heappop(self._heap)
         return None
 
-    def serve(self, flow: Flow, item: Item) -> None:
+    def serve(self, flow: Flow, item: Item, *, calm: bool = True) -> None:
         """Let an item go in a turn of a flow it waits in."""
         state = self._flows[flow]
-        self._virtual = max(self._virtual, state.start)
-        state.start += 1.0 / state.weight
+        if calm:
+            self._virtual = max(self._virtual, state.start)
+        state.start += 1.0 / state.say
         self.leave(item)
         if state.items:
             self._line_up(flow, state)
-        if not self._of:
+        if calm and not self._of:
             self._rest()
+
+    def pass_time(self, virtual: float) -> None:
+        """Move the virtual time on."""
+        self._virtual += virtual
 
     def leave(self, item: Item) -> None:
         """Take an item out of all flows, without a turn, where it waits at all."""
@@ -106,12 +140,17 @@ class FairQueue(Generic[Flow, Item]):
         """Give the flows an item waits in, in the order of joining."""
         return tuple(self._of.get(item, ()))
 
+    def waiting(self, flow: Flow) -> dict[Item, int]:
+        """Give what waits in a flow, with its ranks."""
+        state = self._flows.get(flow)
+        return {} if state is None else dict(state.items)
+
     def _line_up(self, flow: Flow, state: _State[Item]) -> None:
         self._order += 1
         state.order = self._order
-        heappush(self._heap, (state.start, state.order, flow))
+        heappush(self._heap, (state.finish, state.order, flow))
         if len(self._heap) > _SLACK + 4 * self._backlogged:
-            waiting = ((state.start, state.order, flow) for flow, state in self._flows.items() if state.items)
+            waiting = ((state.finish, state.order, flow) for flow, state in self._flows.items() if state.items)
             self._heap = sorted(waiting)
 
     def _drop(self, flow: Flow, item: Item) -> None:

@@ -85,13 +85,25 @@ class Share(_Reason, tag="share", frozen=True):
     """Accounts among which the floor was shared."""
 
 
+class InStep(_Reason, tag="echo", frozen=True):
+    """Folded: its account is acting in step with others, and what they say together has had its say."""
+
+    waited: float
+    repeats: int
+    """Acts of this account that repeat what others, without standing, had said or passed on before."""
+    acts: int
+    test: str
+    """What was compared: its words, or what it passed on or linked, and after whom."""
+    say: float
+
+
 class Withdrawn(_Reason, tag="withdrawn", frozen=True):
     """Folded: its author deleted it, or the account is gone; the words are not kept."""
 
 
 FloorReason = Host | Room | Turn | Heir
 MergeReason = Copy | Passed | Liked
-FoldReason = Waiting | Expired | Share | Withdrawn
+FoldReason = Waiting | Expired | Share | InStep | Withdrawn
 Reason = FloorReason | MergeReason | FoldReason
 Placement = Literal["floor", "merge", "fold"]
 

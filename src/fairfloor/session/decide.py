@@ -15,10 +15,25 @@ from typing import NamedTuple, assert_never
 import msgspec
 
 from fairfloor.acts.heard import Event, Heard, HeardLike, HeardPost, HeardRepost, Withdrawal
-from fairfloor.floor.floor import Floor, Shown
-from fairfloor.floor.reasons import Copy, Heir, Host, Liked, Passed, Reason, Withdrawn, placement
+from fairfloor.floor.floor import NEWCOMERS, Floor, Shown, Speaker
+from fairfloor.floor.reasons import (
+    Copy,
+    Expired,
+    Heir,
+    Host,
+    InStep,
+    Liked,
+    Passed,
+    Reason,
+    Share,
+    Withdrawn,
+    placement,
+)
 from fairfloor.session.decision import Class, Decision
+from fairfloor.voices.echo import Echo
 from fairfloor.voices.message import Message, Messages
+from fairfloor.voices.standing import Kind, Standing
+from fairfloor.voices.steps import Item
 
 REMEMBERED = 200_000
 """Acts whose message is remembered, for reposts, likes and deletions; the oldest is forgotten first."""
@@ -34,6 +49,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Messages a minute that people can read."""
     ttl: timedelta = timedelta(minutes=8)
     """How long a message waits for the floor at most."""
+    newcomers: float = NEWCOMERS
+    """Share of newcomers of what is on the floor under congestion, in (0, 1)."""
 
 
 class _Known(NamedTuple):
@@ -50,11 +67,17 @@ class Evening:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._messages = Messages()
-        self._floor = Floor(rules.pace, rules.ttl)
+        self.echo = Echo(self._messages)
+        self.standing = Standing(rules.hosts, rules.regulars)
+        seeded = rules.hosts or rules.regulars
+        self._floor = Floor(rules.pace, rules.ttl, rules.newcomers if seeded else None)
+        self._asked: tuple[str, int] | None = None
+        """The post that asks the question being asked, and its number."""
         self._offered: dict[int, Message] = {}
         self._known: dict[str, _Known] = {}
-        self._classes: dict[str, Class] = dict.fromkeys(rules.regulars, "regular")
-        self._classes.update((account, "host") for account in rules.hosts)
+        self._by_handle: dict[str, bool] = dict.fromkeys(rules.regulars, False)
+        self._by_handle.update((handle, True) for handle in rules.hosts)
+        self._count = 0
         self._now: datetime | None = None
 
     @property
@@ -92,7 +115,8 @@ class Evening:
         for outcome in self._floor.run(now):
             message = self._offered.pop(outcome.message)
             message.shown = isinstance(outcome, Shown)
-            decisions.append(self._line(message.lead, message.account, message.id, outcome.at, outcome.reason))
+            reason = outcome.reason if message.shown else self._excuse(message.account, outcome.reason)
+            decisions.append(self._line(message.lead, message.account, message.id, outcome.at, reason))
         return decisions
 
     def finish(self) -> list[Decision]:
@@ -103,11 +127,18 @@ class Evening:
         return decisions
 
     def _hear_post(self, post: HeardPost) -> Iterable[Decision]:
-        if self._classes.get(post.account) == "host":
-            message = self._messages.begin(post)
-            message.shown = True
-            self._remember(post.id, _Known(post.account, message, message.id))
-            return [self._line(post.id, post.account, message.id, post.seen, Host())]
+        standing = self.standing.room(post.account)
+        self.echo.post(post, standing=standing)
+        decisions = self._place(post)
+        self.echo.learn(post, standing=standing)
+        for partner in dict.fromkeys((post.reply_to, post.quote_of)):
+            self._converse(post.account, partner, Kind.REPLY)
+        return decisions + self.advance(post.seen)
+
+    def _place(self, post: HeardPost) -> list[Decision]:
+        """Find what a post says, and let it have or wait for the floor."""
+        if self.standing.is_host(post.account):
+            return self._hear_host(post)
         said = self._messages.say(post)
         message = said.message
         self._remember(post.id, _Known(post.account, message, message.id))
@@ -119,14 +150,52 @@ class Evening:
             decisions.append(self._line(post.id, post.account, message.id, post.seen, reason))
         if not message.shown and said.anew:
             self._offered[message.number] = message
-            self._floor.offer(message.number, post.account, post.seen)
-        return decisions + self.advance(post.seen)
+            self._floor.offer(message.number, self._speaker(post.account), post.seen, self._rank(post))
+        return decisions
+
+    def _hear_host(self, post: HeardPost) -> list[Decision]:
+        message = self._messages.begin(post)
+        message.shown = True
+        self._remember(post.id, _Known(post.account, message, message.id))
+        if post.form.asks is not None:
+            self._asked = post.id, post.form.asks
+        self._floor.host()
+        return [self._line(post.id, post.account, message.id, post.seen, Host())]
 
     def _hear_echo(self, act: HeardRepost | HeardLike) -> Iterable[Decision]:
-        subject = self._known[act.subject].subject if act.subject in self._known else act.subject
+        known = self._known.get(act.subject)
+        subject = act.subject if known is None else known.subject
+        author = act.subject_account or (None if known is None else known.account)
+        if isinstance(act, HeardRepost):
+            item = Item(act.subject, author, author is not None and self.standing.room(author))
+            self.echo.repost(act, item, standing=self.standing.room(act.account))
+        kind = Kind.REPOST if isinstance(act, HeardRepost) else Kind.LIKE
+        self._converse(act.account, act.subject, kind, author)
         self._remember(act.id, _Known(act.account, None, subject))
         reason = Passed(of=act.subject) if isinstance(act, HeardRepost) else Liked(of=act.subject)
-        return [self._line(act.id, act.account, subject, act.seen, reason)]
+        return [self._line(act.id, act.account, subject, act.seen, reason), *self.advance(act.seen)]
+
+    def _converse(self, account: str, subject: str | None, kind: Kind, author: str | None = None) -> None:
+        """Let standing flow to whom an act answers; who is of the room from now on waits with the room."""
+        known = self._known.get(subject) if subject else None
+        partner = author if known is None else known.account
+        if partner is not None and self.standing.converse(account, partner, kind):
+            self._floor.promote(partner, self.echo.say(partner))
+
+    def _speaker(self, account: str) -> Speaker:
+        return Speaker(account, self.echo.say(account), not self.standing.enough(account), self.echo.doubt(account))
+
+    def _rank(self, post: HeardPost) -> int:
+        """Rank a post among its account's own: an answer to what is asked, a question, a reply, then the newest."""
+        self._count += 1
+        known = self._known.get(post.reply_to) if post.reply_to else None
+        if self._asked is not None and (post.form.answers == self._asked[1] or post.reply_to == self._asked[0]):
+            kind = 0
+        elif post.form.question:
+            kind = 1
+        else:
+            kind = 2 if known is not None and known.account != post.account else 3
+        return (kind << 48) - self._count
 
     def _withdraw(self, event: Withdrawal) -> Iterable[Decision]:
         known = self._known.pop(event.id, None)
@@ -150,7 +219,7 @@ class Evening:
             return []
         message.lead = next(iter(message.heirs))
         message.account = message.heirs.pop(message.lead)
-        self._floor.inherit(message.number, gone, message.account)
+        self._floor.inherit(message.number, gone, self._speaker(message.account))
         if not message.shown:
             return []
         return [self._line(message.lead, message.account, message.id, event.seen, Heir(of=event.id))]
@@ -160,13 +229,28 @@ class Evening:
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
 
+    def _excuse(self, account: str, reason: Reason) -> Reason:
+        """Say of an account acting in step that it is this that kept its message from the floor."""
+        record = self.echo.of(account)
+        if record is None or record.say >= 1.0 or not isinstance(reason, Expired | Share):
+            return reason
+        counts = self.echo.counts(record)
+        return InStep(
+            waited=reason.waited,
+            repeats=round(counts.repeats),
+            acts=round(counts.acts),
+            test=record.test,
+            say=round(record.say, 6),
+        )
+
     def _recognise(self, act: Heard) -> None:
         """Learn the account of a host or regular whom we were told by handle."""
-        if act.handle in self._classes and act.account not in self._classes:
-            self._classes[act.account] = self._classes[act.handle]
+        self._by_handle.pop(act.account, None)  # told by id: nobody becomes it by a handle spelt alike
+        if act.handle is not None and act.handle in self._by_handle:
+            self.standing.seed(act.account, host=self._by_handle[act.handle])
 
     def _line(self, act: str, account: str, message: str, at: datetime, reason: Reason) -> Decision:
-        class_ = self._classes.get(account, "newcomer")
+        class_: Class = "regular" if self.standing.enough(account) else "newcomer"
         return Decision(
             act=act,
             at=at,
@@ -174,7 +258,7 @@ class Evening:
             reason=reason,
             message=message,
             account=account,
-            say=1.0,
-            standing=0.0 if class_ == "newcomer" else 1.0,
-            class_=class_,
+            say=round(self.echo.say(account), 6),
+            standing=round(self.standing.of(account), 6),
+            class_="host" if self.standing.is_host(account) else class_,
         )

@@ -12,6 +12,7 @@ from fairfloor.acts.heard import Heard
 from fairfloor.acts.notice import Notice
 from fairfloor.floor.reasons import Placement
 from fairfloor.session.decision import Decision
+from fairfloor.voices.echo import Portrait
 
 if TYPE_CHECKING:
     from fairfloor.session.decide import Rules
@@ -183,6 +184,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int = 0
     waiting: int = 0
     """Messages that wait for the floor after this step."""
+    in_step: tuple[Portrait, ...] = ()
+    """Accounts whose say changed in this step, in or out of step with others, and what it rests on."""
     seq: int = 0
     """The place in the log of the last notice of this step, or of the one before."""
     decided: int = 0

@@ -76,6 +76,7 @@ class Sitting:
             faults=tuple(faults),
             skipped=skipped,
             waiting=self._evening.waiting,
+            in_step=tuple(self._evening.echo.portraits()),
             seq=self.seq,
             decided=self.decided,
         )

@@ -2,14 +2,15 @@
 
 Merging copies goes first: a copy-paste flood collapses to the few things that it says, whoever sends it. A copy must
 resemble the message's *first* post and not just some other copy (cohesion): chaining copy to copy joined thousands of
-innocent posts through shared boilerplate when it was tried. A text of fewer than `SHORT` runs is too little to resemble
-anything ("Thank you all!"): it is a copy only of the very same words to the same address.
+innocent posts through shared boilerplate when it was tried. A text of fewer than `SHORT` runs is too little to
+resemble anything ("Thank you all!"): it is a copy only of the very same words to the same address.
 
-The first voice counts, the rest become a number. But a message is never held back because of *who* said it first: each
-account that says it stands for it, and its turn comes with the first of their turns. So nobody can take a text out
-of another's mouth by saying it first.
+The first voice counts, the rest become a number. But a message is never held back because of *who* said it first:
+each account that says it stands for it, and its turn comes with the first of their turns. So nobody can take a text
+out of another's mouth by saying it first.
 
-Invariant: every post belongs to exactly one message, and only a message's first post (or its heir) can have the floor.
+Invariant: every post belongs to exactly one message, and only a message's first post (or its heir) can have the
+floor.
 """
 
 import msgspec
@@ -17,7 +18,7 @@ import msgspec
 from fairfloor.acts.heard import HeardPost
 from fairfloor.voices.resemblance import Resemblance
 
-LIKENESS = 0.5
+LIKENESS = 0.4
 """Jaccard similarity of word runs from which a post is a copy."""
 SHORT = 4
 """Runs of words below which only the same words are a copy."""
@@ -42,6 +43,8 @@ class Message(msgspec.Struct, eq=False):
     account: str
     id: str
     """The id of its first post, by which the message is known for good."""
+    first: str
+    """The account that said it first."""
     times: int = 1
     shown: bool = False
     """Whether it has had the floor."""
@@ -69,17 +72,17 @@ class Messages:
         self._window = window
         self._next = 0
         self._messages: dict[int, Message] = {}
-        self._texts = Resemblance(LIKENESS)
+        self._texts = Resemblance(LIKENESS, SHORT)
         self._short: dict[_Exact, int] = {}
 
     def begin(self, post: HeardPost) -> Message:
         """Begin a message of its own with a post, whatever it resembles: nobody can say a host's question first."""
         number, self._next = self._next, self._next + 1
-        message = Message(number=number, id=post.id, lead=post.id, account=post.account, accounts={post.account})
+        account = post.account
+        message = Message(number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account})
         self._messages[number] = message
-        if len(post.shingles) >= SHORT:
-            self._texts.keep(number, post.shingles)
-        elif post.shingles and _exact(post) not in self._short:
+        self._texts.keep(number, post.shingles)
+        if len(post.shingles) < SHORT and post.shingles and _exact(post) not in self._short:
             message.exact = _exact(post)
             self._short[message.exact] = number
         if len(self._messages) > self._window:
@@ -100,13 +103,17 @@ class Messages:
         found = self._texts.nearest(post.shingles)
         return (found.number, found.likeness) if found else (None, 1.0)
 
+    def first_with(self, shingle: int) -> Message | None:
+        """Give the first message, of those remembered, with this run of words."""
+        number = self._texts.first(shingle)
+        return None if number is None else self._messages[number]
+
     def forget(self, message: Message) -> None:
         """Forget a message: what says the same from now on begins another."""
         if self._messages.pop(message.number, None) is None:
             return
-        if message.exact is None:
-            self._texts.forget(message.number)
-        else:
+        self._texts.forget(message.number)
+        if message.exact is not None:
             del self._short[message.exact]
 
 

@@ -1,11 +1,13 @@
 """Finding the earlier text that a text nearly repeats: exact set-similarity search in a stream.
 
 Texts resemble each other by the Jaccard similarity of their shingles. Where it is t or more, at least t n of a text's
-n shingles are shared, so any n - ceil(t n) + 1 of them hold a shared one (the prefix-filtering principle: Chaudhuri,
-Ganti and Kaushik 2006). We look up those that the fewest kept texts have, and verify every candidate on the whole sets.
+n shingles are shared, so any n - ceil(t n) + k of them hold k shared ones (the prefix-filtering principle: Chaudhuri,
+Ganti and Kaushik 2006). We look up those that the fewest kept texts have, count who comes up k times, and verify
+these on the whole sets.
 
-Rejected: MinHash and bottom-k sketches. They choose by the value of a hash, so a change of words, alike for everybody,
-could change who is merged; and they miss some. This finds every one, and texts as short as posts cost no more.
+Rejected: MinHash and bottom-k sketches. They choose by the value of a hash, so a change of words, alike for
+everybody, could change who is merged; and they miss some. This finds every one, and texts as short as posts cost no
+more.
 
 A shingle that very many texts have tells little and costs much (a crowd could make it cost at will), so only the last
 `CROWDED` of them are found through it.
@@ -22,6 +24,8 @@ from typing import NamedTuple
 
 CROWDED = 64
 """Texts that are found through one shingle, the last of those that have it."""
+_TIMES = 3
+"""Shared shingles, of the rarest, that make a candidate, where the text has so many to share."""
 _ROUNDING = 1e-9
 
 
@@ -33,10 +37,11 @@ class Resembling(NamedTuple):
 
 
 class Resemblance:
-    """An index of texts as sets of shingles."""
+    """An index of texts as sets of shingles; those of fewer than `least` are kept, but resemble nothing."""
 
-    def __init__(self, threshold: float) -> None:
+    def __init__(self, threshold: float, least: int = 1) -> None:
         self.threshold = threshold
+        self._least = least
         self._kept: dict[int, array[int]] = {}
         self._having: dict[int, int | list[int]] = {}
         """The number of the text that has a shingle, or the numbers where several have it, rising."""
@@ -56,6 +61,11 @@ class Resemblance:
                 best = Resembling(number, likeness)
         return best
 
+    def first(self, shingle: int) -> int | None:
+        """Give the number of the first kept text that has a shingle; None where none has."""
+        having = self._having.get(shingle)
+        return having[0] if isinstance(having, list) else having
+
     def keep(self, number: int, shingles: tuple[int, ...]) -> None:
         """Put a text into the index, under a number greater than all before."""
         self._kept[number] = array("Q", shingles)
@@ -63,7 +73,7 @@ class Resemblance:
             having = self._having.setdefault(shingle, number)
             if isinstance(having, list):
                 having.append(number)
-                del having[:-CROWDED]
+                del having[1 : 1 - CROWDED]  # the first is kept for good: it tells who said it first
             elif having != number:
                 self._having[shingle] = [having, number]
 
@@ -79,12 +89,16 @@ class Resemblance:
                 self._having.pop(shingle, None)
 
     def _candidates(self, shingles: tuple[int, ...]) -> list[int]:
-        """Give the numbers of texts that share one of the rarest shingles and have a fitting length, rising."""
-        reach = len(shingles) - ceil(self.threshold * len(shingles) - _ROUNDING) + 1
-        rarest = sorted(map(self._having_of, shingles), key=len)[:reach]
-        low, high = self.threshold * len(shingles), len(shingles) / self.threshold
-        found: set[int] = set().union(*rarest)
-        return sorted(number for number in found if low <= len(self._kept[number]) <= high)
+        """Give the numbers of texts that share enough of the rarest shingles and have a fitting length, rising."""
+        must = ceil(self.threshold * len(shingles) - _ROUNDING)
+        times = min(_TIMES, must)
+        found: dict[int, int] = {}
+        for having in sorted(map(self._having_of, shingles), key=len)[: len(shingles) - must + times]:
+            for number in having:
+                found[number] = found.get(number, 0) + 1
+        low, high = max(self._least, self.threshold * len(shingles)), len(shingles) / self.threshold
+        enough = [number for number, count in found.items() if count >= times]
+        return sorted([number for number in enough if low <= len(self._kept[number]) <= high])
 
     def _having_of(self, shingle: int) -> Sequence[int]:
         having = self._having.get(shingle, ())

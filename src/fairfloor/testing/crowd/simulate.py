@@ -30,10 +30,16 @@ def simulate(world: World) -> Simulation:
     dice = seeded(world.seed, "chat")
     people = cast(world, words, dice)
     drafts = chat(world, people, Pen(world, words, dice, memory), dice)
-    plots = [_plot(world, tactic, drafts, memory) for tactic in world.tactics]
-    flood = [draft for plot, tactic in zip(plots, world.tactics, strict=True) for draft in _DOING[tactic](plot)]
+    crowd, flood = attack(world, drafts, memory)
     drafts += _within(world, [*flood, *_retorts(world, people, flood, memory)])
-    return labelled(world, [*people, *(account for plot in plots for account in plot.crew)], drafts)
+    return labelled(world, [*people, *crowd], drafts)
+
+
+def attack(world: World, genuine: list[Draft[Act]], memory: Memory) -> tuple[list[Account], list[Draft[Act]]]:
+    """Give the crowd that comes over what the genuine do, and what it does, in no order."""
+    plots = [_plot(world, tactic, genuine, memory) for tactic in world.tactics]
+    flood = [draft for plot, tactic in zip(plots, world.tactics, strict=True) for draft in _DOING[tactic](plot)]
+    return [account for plot in plots for account in plot.crew], flood
 
 
 def _plot(world: World, tactic: Tactic, drafts: list[Draft[Act]], memory: Memory) -> Plot:

@@ -1,0 +1,95 @@
+"""The chorus test: how much of what an account posts had been said before, by accounts without standing.
+
+A post joins the chorus where at least half of its runs of words were first said by somebody else, and by nobody with
+standing. Who first said them is asked, not who said them since: copying a person's words, however often, never makes
+that person's own next words a repetition. Any other account will do: pairs of a crowd that draws on a thousand
+templates share almost none, while each of them repeats somebody all the time (measured on a troll farm's hour:
+counting pairs found nothing; the chorus found 84 of 88 posting accounts and no genuine one).
+
+What people with standing say is the room's, and repeating it is conversation, quotation, an answer in the words of
+the question.
+
+Invariant: acts of other accounts after a post never turn it into a repetition.
+Invariant: only equality of fingerprints matters, never their values.
+"""
+
+from fairfloor.acts.heard import HeardPost
+from fairfloor.voices.evidence import Chance, Wager
+from fairfloor.voices.message import Messages
+
+HALF = 0.5
+"""Part of a post's runs of words that must have been said before."""
+TAGS = 2
+"""Tags of a post that only others without standing had used, which together are a repetition."""
+_REMEMBERED = 200_000
+"""Tags that are remembered, runs of words that copies added, and runs of words and tags of the room."""
+_First = tuple[str, str]
+"""A post, and its account."""
+
+
+class Chorus:
+    """Listens for repeated words. Bounded: the messages' window and `_REMEMBERED` runs of the room."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+        self._room: dict[int, None] = {}
+        self._added: dict[int, _First] = {}
+        self._tags: dict[int, _First] = {}
+        self.chance = Chance(0.05)
+
+    def before(self, post: HeardPost) -> _First | None:
+        """Give the message (and its account) that a post mostly repeats, among what others without standing said first.
+
+        None where less than half of the post was said before. Ask before the post is counted among the messages.
+        """
+        if (before := self._tags_before(post)) is not None:
+            return before
+        said: list[_First] = []
+        for shingle in post.shingles:
+            first = self._first(shingle)
+            if first is not None and first[1] != post.account and shingle not in self._room:
+                said.append(first)
+        return said[0] if said and len(said) >= HALF * len(post.shingles) else None
+
+    def _tags_before(self, post: HeardPost) -> _First | None:
+        """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""
+        found = [
+            self._tags[tag]
+            for tag in post.tags
+            if tag in self._tags and tag not in self._room and self._tags[tag][1] != post.account
+        ]
+        return found[-1] if len(found) >= TAGS else None
+
+    def settle(self, wager: Wager, *, repeats: bool, standing: bool) -> None:
+        """Settle the bet on the account of a post that repeats, or does not; then learn from it what chance is."""
+        if repeats:
+            wager.hit(self.chance.rate)
+        else:
+            wager.miss()
+        self.chance.learn(repeats=repeats, standing=standing)
+
+    def learn(self, post: HeardPost, *, standing: bool) -> None:
+        """Remember who said first what a post says, once it is counted among the messages.
+
+        A message tells who said the words of its first post; what a copy adds to them is remembered here.
+        """
+        for shingle in post.shingles:
+            if self._messages.first_with(shingle) is None:
+                self._added.setdefault(shingle, (post.id, post.account))
+        for tag in post.tags:
+            self._tags.setdefault(tag, (post.id, post.account))
+        if standing:
+            self._room.update(dict.fromkeys(post.tags))
+            self._room.update(dict.fromkeys(post.shingles))
+        for memory in (self._added, self._tags, self._room):
+            _trim(memory)
+
+    def _first(self, shingle: int) -> _First | None:
+        """Give the post, and its account, that said a run of words first."""
+        message = self._messages.first_with(shingle)
+        return self._added.get(shingle) or (None if message is None else (message.id, message.first))
+
+
+def _trim(memory: dict[int, _First] | dict[int, None]) -> None:
+    while len(memory) > _REMEMBERED:
+        del memory[next(iter(memory))]

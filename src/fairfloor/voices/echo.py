@@ -1,0 +1,238 @@
+"""Echo: the evidence, act by act, that an account repeats what others did before it, and the say that it leaves.
+
+Three bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each
+the pair test and the voice test). An account's say is 1 until the strongest of them rules out chance for all accounts
+and all tests of the session together; beyond, it shrinks by a factor e with each nat. So an account that only seems
+to repeat keeps its say, one of many that act as one has next to none, and what they say together is said by those who
+said it first: a crowd has one say, and adding accounts to it adds nothing.
+
+Say is settled when the account acts and stays until it acts again: whatever others do after an act of mine cannot
+lower my say. More accounts make more tests, which asks for more evidence, never less.
+
+Invariant: say changes only with the account's own acts.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from math import log
+from typing import Literal
+
+import msgspec
+
+from fairfloor.acts.heard import HeardPost, HeardRepost
+from fairfloor.voices.chorus import Chorus
+from fairfloor.voices.evidence import ALLOWED, Wager, say_of
+from fairfloor.voices.message import Messages
+from fairfloor.voices.steps import Item, Stepper, Steps
+
+KINDS = frozenset({"words", "passing on", "links"})
+TESTS = 7
+"""Words; and for what is passed on and for links each the pair, the voice and the crowd test."""
+ACCOUNTS = 100_000
+"""Accounts whose evidence is kept; the one longest silent is forgotten first."""
+REPETITIONS = 5
+"""Repetitions of each account that are kept to be shown."""
+_FADES = timedelta(hours=12)
+"""Time to let pass before evidence is faded; less would change nothing to speak of."""
+
+
+class Repetition(msgspec.Struct, frozen=True):
+    """One repetition: which act, when, of what, and what chance would have given."""
+
+    act: str
+    at: datetime
+    kind: Literal["words", "passing on", "link"]
+    of: str
+    """The post, or the link's fingerprint, that was there before."""
+    before: str
+    """The account that was first, of those remembered."""
+    chance: float
+    """The chance that an independent account's act would be such a repetition."""
+
+
+class Record(msgspec.Struct, eq=False):
+    """All that is held on one account."""
+
+    since: datetime
+    words: Wager = msgspec.field(default_factory=Wager)
+    reposts: Stepper = msgspec.field(default_factory=Stepper)
+    links: Stepper = msgspec.field(default_factory=Stepper)
+    say: float = 1.0
+    tests: dict[str, tuple[float, float]] = msgspec.field(default_factory=dict)
+    """By test: the evidence, and what it needs to rule out chance, in nats, at the account's last act of the kind."""
+    test: str = "words"
+    """The test that leaves it least say; its nats, and how many it needed."""
+    evidence: float = 0.0
+    needed: float = 0.0
+    leader: str | None = None
+    """The account that it repeats most, of late."""
+    repetitions: deque[Repetition] = msgspec.field(default_factory=lambda: deque(maxlen=REPETITIONS))
+
+
+class Portrait(msgspec.Struct, frozen=True):
+    """What an account's say rests on, to be shown: every number behind it."""
+
+    account: str
+    say: float
+    voice: str
+    """The account that this and its fellows repeat, directly or one another; accounts of one voice share it."""
+    test: str
+    """What was tested: words, or what was passed on or linked, and after whom."""
+    evidence: float
+    """Nats of evidence against chance, and how many it takes to rule chance out."""
+    needed: float
+    repeats: int
+    acts: int
+    repetitions: tuple[Repetition, ...]
+
+
+class Echo:
+    """The evidence on every account. Bounded: `ACCOUNTS` records, and what the tests remember."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._chorus = Chorus(messages)
+        self._reposts, self._links = Steps(), Steps()
+        self._records: dict[str, Record] = {}
+        self._heard = 0
+        self.in_step: dict[str, None] = {}
+        """The accounts whose say is less than 1, in the order in which they became so."""
+        self._news: dict[str, None] = {}
+
+    def of(self, account: str) -> Record | None:
+        """Give what is held on an account."""
+        return self._records.get(account)
+
+    def say(self, account: str) -> float:
+        """Give an account's say."""
+        record = self._records.get(account)
+        return 1.0 if record is None else record.say
+
+    def doubt(self, account: str) -> float:
+        """Give how near the evidence is to what is needed, in [0, 1)."""
+        record = self._records.get(account)
+        if record is None or record.evidence <= 0.0:
+            return 0.0
+        return min(0.99, record.evidence / record.needed)
+
+    def counts(self, record: Record) -> Wager:
+        """Give the counts behind an account's say: of its words, or of what it passed on or linked."""
+        if record.test == "words":
+            return record.words
+        return (record.links if record.test.startswith("links") else record.reposts).crowd
+
+    def portraits(self) -> list[Portrait]:
+        """Give the portraits of the accounts whose say changed, in or out of step, since this was last asked."""
+        news, self._news = self._news, {}
+        return [self._portrait(account, record) for account in news if (record := self._records.get(account))]
+
+    def voice(self, account: str) -> str:
+        """Give the account at the head of an account's voice: whom it repeats, and that one repeats, and so on."""
+        seen = {account: None}
+        while account in self.in_step:
+            leader = self._records[account].leader
+            if leader is None or leader in seen:
+                break
+            account = leader
+            seen[account] = None
+        return account
+
+    def _portrait(self, account: str, record: Record) -> Portrait:
+        counts = self.counts(record)
+        return Portrait(
+            account=account,
+            say=round(record.say, 6),
+            voice=self.voice(account),
+            test=record.test,
+            evidence=round(record.evidence, 1),
+            needed=round(record.needed, 1),
+            repeats=round(counts.repeats),
+            acts=round(counts.acts),
+            repetitions=tuple(record.repetitions),
+        )
+
+    def post(self, post: HeardPost, *, standing: bool) -> None:
+        """Weigh a post, before it is counted among the messages."""
+        record = self._record(post.account, post.seen)
+        before = self._chorus.before(post)
+        if len(post.shingles) > 1:
+            if before is not None:
+                self._keep(record, Repetition(post.id, post.seen, "words", *before, self._chorus.chance.rate))
+            self._chorus.settle(record.words, repeats=before is not None, standing=standing)
+        if post.links:
+            self._link(record, post, standing=standing)
+        self._settle(post.account, record, {"words", "links"} if post.links else {"words"})
+
+    def learn(self, post: HeardPost, *, standing: bool) -> None:
+        """Remember what a post says, once it is counted among the messages."""
+        self._chorus.learn(post, standing=standing)
+
+    def repost(self, act: HeardRepost, item: Item, *, standing: bool) -> None:
+        """Weigh a repost of an item."""
+        record = self._record(act.account, act.seen)
+        self._pass(self._reposts, record.reposts, act, item, standing=standing)
+        self._settle(act.account, record, {"passing on"})
+
+    def _link(self, record: Record, post: HeardPost, *, standing: bool) -> None:
+        """Weigh the link of a post that most others gave before: however many links it has, a post is one act."""
+        most = max(post.links, key=lambda link: self._links.actors(str(link)))
+        self._pass(self._links, record.links, post, Item(str(most)), standing=standing)
+        for link in post.links:
+            self._links.note(post.account, str(link), record.links, standing=standing)
+
+    def _pass(self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool) -> None:
+        before = steps.take(act.account, item, mine, self.in_step, standing=standing)
+        if before is not None:
+            kind: Literal["passing on", "link"] = "passing on" if steps is self._reposts else "link"
+            record = self._records[act.account]
+            self._keep(record, Repetition(act.id, act.seen, kind, item.key, before, steps.chance.rate))
+
+    def _keep(self, record: Record, repetition: Repetition) -> None:
+        record.repetitions.append(repetition)
+        record.leader = repetition.before
+
+    def _record(self, account: str, now: datetime) -> Record:
+        record = self._records.pop(account, None)
+        if record is None:
+            record = Record(since=now)
+            self._heard += 1
+        self._records[account] = record
+        if now - record.since >= _FADES:
+            days = (now - record.since) / timedelta(days=1)
+            record.since = now
+            record.words.fade(days)
+            record.reposts.fade(days)
+            record.links.fade(days)
+            record.tests.clear()
+        if len(self._records) > ACCOUNTS:
+            gone = next(iter(self._records))
+            del self._records[gone]
+            self.in_step.pop(gone, None)
+        return record
+
+    def _settle(self, account: str, record: Record, kinds: set[str]) -> None:
+        """Settle an account's say by the test that leaves it least, after an act of these kinds."""
+        heard = log(max(2, self._heard))
+        for name, nats, among in _tests(record, kinds if record.tests else KINDS):
+            record.tests[name] = nats, log(TESTS / ALLOWED) + among * heard
+        record.test = max(record.tests, key=lambda name: record.tests[name][0] - record.tests[name][1])
+        record.evidence, record.needed = record.tests[record.test]
+        record.say = say_of(record.evidence, record.needed)
+        if record.say < 1.0 or account in self.in_step:
+            self._news[account] = None
+        if record.say < 1.0:
+            self.in_step[account] = None
+        else:
+            self.in_step.pop(account, None)
+
+
+def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float, int]]:
+    """Give the tests of some kinds: the name, the nats of evidence, and 1 among accounts or 2 among pairs."""
+    if "words" in kinds:
+        yield "words", record.words.evidence, 1
+    for kind, mine in (("passing on", record.reposts), ("links", record.links)):
+        if kind in kinds:
+            yield f"{kind}, after one account", mine.pair, 2
+            yield f"{kind}, after accounts in step", mine.voice.evidence, 1
+            yield f"{kind}, after accounts without standing", mine.crowd.evidence, 1

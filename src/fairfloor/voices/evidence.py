@@ -1,0 +1,130 @@
+"""Evidence that an account repeats others, as a bet against chance: e-values, good to look at at any time.
+
+Suppose somebody bets, act by act, that an account repeats what others did before. Where it does so with no more than
+chance p, a bet at fair odds has nothing to gain: the bettor's fortune is on average never more than the one unit that
+it began with, and by Ville's inequality it ever exceeds 1/a with a chance of at most a, however often one looks
+(Shafer 2021; Ramdas, Gruenwald, Vovk and Shafer 2023). So the logarithm of the fortune, in nats, is evidence. Nobody
+knows beforehand what share of an account's acts repeat, so the stake is spread over a few shares; the fortune is
+their mean.
+
+A repetition pays share/p, anything else leaves 1 - share of the fortune (at fair odds it would leave a little more;
+what is given away is safety): an account that does much else must repeat much to be noticed. What one act pays is
+capped, so no single act makes anybody an echo.
+
+Rejected: raw counts of shared acts, as toolkits for coordination use (at two shared reposts in a minute, 46% of the
+flagged real pairs were what chance gives); similarity scores (60 camouflage acts take them to nothing); a p-value for
+each repeated text by itself (there are many texts, and one is always repeated: a hit on *any* is what p must mean).
+
+Invariant: evidence against an account changes only when that account acts; others' acts can never add to it.
+Invariant: one act adds at most `CAP` nats.
+"""
+
+from math import exp, log
+
+import msgspec
+
+STAKES = (0.1, 0.25, 0.5, 0.75, 0.95)
+"""Shares of repetition that are bet on, a fifth of the fortune each."""
+CAP = 4.6
+"""Nats that one act can add at most."""
+HALF_LIFE_DAYS = 14.0
+"""Days in which evidence halves: a change of ways is forgiven."""
+ALLOWED = 0.01
+"""How often, over all accounts of a session, chance alone may make an echo."""
+
+
+_LOGS = tuple((log(share), log(1.0 - share)) for share in STAKES)
+
+
+class Wager(msgspec.Struct, eq=False):
+    """The running bet that an account repeats, and all that it comes from."""
+
+    surprise: float = 0.0
+    """The sum of -ln p over its repetitions, in nats, each at most `CAP`."""
+    repeats: float = 0.0
+    acts: float = 0.0
+    """Counts of acts, which fade with time and so need not be whole."""
+
+    def hit(self, chance: float) -> None:
+        """Count a repetition, which an independent account's act would be with this chance, in (0, 1)."""
+        self.acts += 1.0
+        self.repeats += 1.0
+        self.surprise += min(CAP, -log(chance))
+
+    def miss(self) -> None:
+        """Count an act that repeats nothing."""
+        self.acts += 1.0
+
+    def fade(self, days: float) -> None:
+        """Let time pass: what was counted, for and against, loses half of its weight every `HALF_LIFE_DAYS`."""
+        kept = 0.5 ** (days / HALF_LIFE_DAYS)
+        self.surprise, self.repeats, self.acts = self.surprise * kept, self.repeats * kept, self.acts * kept
+
+    @property
+    def evidence(self) -> float:
+        """Give the log of the fortune, in nats; below 0 where the bet loses."""
+        return evidence(self.surprise, self.repeats, self.acts)
+
+
+def evidence(surprise: float, repeats: float, acts: float) -> float:
+    """Give the log of the mean fortune over the stakes, in nats, of a bet with these counts."""
+    if not repeats:
+        return 0.0
+    misses = acts - repeats
+    fortunes = [repeats * hit + misses * miss for hit, miss in _LOGS]
+    top = max(fortunes)
+    return surprise + top + log(sum([exp(nats - top) for nats in fortunes]) / len(fortunes))
+
+
+LENIENT = 0.25
+"""Chance of repeating that is granted to anybody where there is nothing to go by."""
+PRIOR = 5.0
+"""Acts' worth of belief in what is believed before anybody acts."""
+
+
+class Chance:
+    """How often an independent act repeats: the rate of accounts with standing, from a prior of `PRIOR` acts.
+
+    Taken over everybody, a crowd that outnumbers the room would make its ways look common. But where few with standing
+    have acted there is nothing else to go by, as on a first night; so the prior is a lenient one at first, everybody's
+    rate if that is greater, and becomes `usual` as people with standing act.
+    """
+
+    def __init__(self, usual: float) -> None:
+        """Start without acts; `usual` is the chance to believe in when people with standing have acted a little."""
+        self._usual = usual
+        self._all = Rate(usual * PRIOR, PRIOR)
+        self._room = Rate(0.0, 0.0)
+
+    @property
+    def rate(self) -> float:
+        """Give the chance in [0.01, 0.9]."""
+        trust = self._room.acts / (self._room.acts + 2 * PRIOR)
+        prior = trust * self._usual + (1.0 - trust) * max(LENIENT, self._all.repeats / self._all.acts)
+        return min(0.9, max(0.01, (self._room.repeats + PRIOR * prior) / (self._room.acts + PRIOR)))
+
+    def learn(self, *, repeats: bool, standing: bool) -> None:
+        """Take note of one more act."""
+        self._all.count(repeats=repeats)
+        if standing:
+            self._room.count(repeats=repeats)
+
+
+class Rate(msgspec.Struct, eq=False):
+    """Acts, and how many of them repeat."""
+
+    repeats: float
+    acts: float
+
+    def count(self, *, repeats: bool) -> None:
+        """Count one more act."""
+        self.repeats += repeats
+        self.acts += 1.0
+
+
+def say_of(evidence: float, needed: float) -> float:
+    """Give the say that evidence leaves: 1 up to what rules out chance, then a factor e less for each nat more.
+
+    `needed` is ln(tests / ALLOWED) nats. At least a millionth is left: nobody is without a say.
+    """
+    return max(1e-6, min(1.0, exp(min(0.0, needed - evidence))))
