@@ -20,13 +20,14 @@ from fairfloor.web.words import amount, explain, said
 
 FLOOR = ("host", "room", "turn", "heir")
 """The codes of the reasons that put an act on the floor."""
-ASIDE = ("copy", "repost", "like", "expired", "share", "withdrawn")
+ASIDE = ("copy", "repost", "like", "expired", "share", "echo", "withdrawn")
 """The codes of the others, in the order in which they are listed."""
 _ASIDE = {
     "Merged": {"copy": ("copy", "copies"), "repost": ("repost", "reposts"), "like": ("like", "likes")},
     "Folded": {
         "expired": ("whose turn did not come", "whose turn did not come"),
         "share": ("whose account had its share", "whose accounts had their share"),
+        "echo": ("whose account is acting in step", "whose accounts are acting in step"),
         "withdrawn": ("taken back by its author", "taken back by their authors"),
     },
 }
@@ -205,7 +206,7 @@ def band(board: Board, now: datetime) -> Band:
         waiting=board.step.waiting if board.step else 0,
         minute=board.flow.last_minute(now),
         aside=[(word, rows) for word, codes in _ASIDE.items() if (rows := _rows(board, codes))],
-        posts=sum(board.counts[code] for code in ("copy", "expired", "share")),
+        posts=sum(board.counts[code] for code in ("copy", "expired", "share", "echo")),
         plot=[Stroke(x, _height(bar.came, peak), _height(bar.floor, peak)) for x, bar in enumerate(bars)],
         peak=peak,
     )
