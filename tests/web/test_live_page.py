@@ -153,6 +153,19 @@ def test_a_lost_connection_leaves_no_hole_and_no_double(served: "Served", readin
     reader.wrong = [one for one in reader.wrong if "net::ERR" not in one]
 
 
+def test_a_stream_that_is_cut_goes_on_where_it_broke(served: "Served", reading: Reading) -> None:
+    """The page says how far it is when it comes back, and gets what it missed and nothing else."""
+    page = reading(**DESK).open()
+    chat(served, 3)
+    expect(page.locator("#floor > .message")).to_have_count(3)
+    page.evaluate("document.getElementById('m2').dataset.kept = 'yes'")
+    served.cut()
+    chat(served, 3, start=3)
+    expect(page.locator("#floor > .message")).to_have_count(6)
+    assert numbers(page) == list(range(1, 7))
+    expect(page.locator("#m2")).to_have_attribute("data-kept", "yes")
+
+
 def test_a_new_process_goes_on_where_the_old_one_ended(served: "Served", reading: Reading) -> None:
     """The server hears its log again; a page that was open all the while goes on, and forgets what was taken back."""
     reader = reading(**DESK)
