@@ -18,12 +18,14 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fairfloor.acts.hashtags import tag_key
+from fairfloor.floor.floor import NEWCOMERS
 from fairfloor.floor.reasons import Placement
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.replay import called, replay
 from fairfloor.session.summary import Summary
 from fairfloor.sources.files import FIELDS, Unrecognised, Watch, read_all
+from fairfloor.sources.people.roll import roll
 from fairfloor.web.words import LABELS, amount
 
 app = typer.Typer(
@@ -37,6 +39,25 @@ app = typer.Typer(
 
 
 _NOWHERE = Path("-")
+
+
+def _share(share: float | None) -> float | None:
+    if share is not None and not 0 < share < 1:
+        raise typer.BadParameter("a share is greater than 0 and less than 1, for example 0.25.")
+    return share
+
+
+_Newcomers = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SHARE",
+        callback=_share,
+        help="Newcomers' share of what is on the floor when more is said than can be read; 0.25 at first.",
+    ),
+]
+_AppView = Annotated[
+    str | None, typer.Option(metavar="URL", help="Another AppView to ask about accounts than Bluesky's own.")
+]
 
 
 @app.callback()
@@ -54,6 +75,7 @@ def replay_(  # noqa: PLR0913 - a command has as many arguments as there are thi
         Path | None, typer.Option(help="A file with one account id or handle a line; # begins a comment.")
     ] = None,
     pace: Annotated[float, typer.Option(help="Messages a minute that people can read.", min=0.01, max=1e6)] = 12.0,
+    newcomers: _Newcomers = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DECISIONS", help="Where to write the decisions, one JSON object a line.")
     ] = None,
@@ -83,7 +105,11 @@ def replay_(  # noqa: PLR0913 - a command has as many arguments as there are thi
     try:
         known = frozenset(_names(regulars) if regulars else ())
         rules = Rules(
-            tag=tag.lstrip("#\uff03"), hosts=frozenset([host.strip().removeprefix("@")]), regulars=known, pace=pace
+            tag=tag.lstrip("#\uff03"),
+            hosts=frozenset([host.strip().removeprefix("@")]),
+            regulars=known,
+            pace=pace,
+            newcomers=NEWCOMERS if newcomers is None else newcomers,
         )
         _replay(acts, rules, _fields(columns or []), out)
     except OSError as error:
@@ -109,9 +135,11 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     pace: Annotated[
         float | None, typer.Option(help="Messages a minute that people can read; 12 at first.", min=0.01, max=1e6)
     ] = None,
+    newcomers: _Newcomers = None,
     store: Annotated[Path | None, typer.Option(help="Where to keep the evening; TAG.db if not said.")] = None,
     bind: Annotated[str, typer.Option(help="Where to serve the page; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The page's port; 0 is any that is free.", min=0, max=65535)] = 8000,
+    appview: _AppView = None,
 ) -> None:
     """Follow a chat, keep what is said, and show its floor live on a page.
 
@@ -136,12 +164,14 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
             hosts=frozenset(name.strip().removeprefix("@") for name in host) if host else None,
             regulars=frozenset(_names(regulars)) if regulars else None,
             pace=pace,
+            newcomers=newcomers,
         )
         place = wiring.Place(store=store or _file_named(key), bind=bind, port=port)
         say = partial(typer.echo, err=True)
         if archive is None:
-            _mind_handles(asked.hosts, say)
-            wiring.watch(asked, place, lambda _: wiring.following(asked.tag, url, say), say)
+            _mind_handles(asked.regulars, say)
+            meet = partial(wiring.introduced, say=say, appview=appview)
+            wiring.watch(asked, place, lambda _: wiring.following(asked.tag, url, say), say, meet)
         else:
             found = wiring.among(asked, archive)
             wiring.watch(found, place, lambda kept: wiring.playing(archive, asked.tag, kept, speed), say)
@@ -151,10 +181,93 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         _sorry(str(error))
 
 
-def _mind_handles(hosts: frozenset[str] | None, say: Callable[[str], object]) -> None:
-    """Warn of hosts whom a live evening would not know: Bluesky's stream tells of accounts by id only."""
-    for name in sorted(name for name in hosts or () if not name.startswith("did:")):
-        say(f"Bluesky tells who speaks by did, so {name} cannot be known as the host. Give --host did:plc:... instead.")
+def _mind_handles(regulars: frozenset[str] | None, say: Callable[[str], object]) -> None:
+    """Warn of regulars whom a live evening would not know: Bluesky's stream tells of accounts by id only."""
+    if handles := [name for name in regulars or () if not name.startswith("did:")]:
+        say(
+            f"Bluesky tells who speaks by did, so {amount(len(handles), 'regular')} given otherwise cannot be known, "
+            f"for example {min(handles)}. `fairfloor regulars` writes files with dids."
+        )
+
+
+@app.command("regulars", no_args_is_help=True)
+def regulars_(  # noqa: PLR0913 - a command has as many arguments as there are things to ask of it
+    *,
+    follows: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACCOUNT", help="Whom this account follows: a handle of Bluesky, or @name@server."),
+    ] = None,
+    took_part: Annotated[
+        list[Path] | None, typer.Option(metavar="ARCHIVE", help="Who posted in this archive, of any kind for `replay`.")
+    ] = None,
+    store: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="EVENING", help="Who had the floor, and was no newcomer, in this evening of `watch`."),
+    ] = None,
+    at_least: Annotated[int, typer.Option(help="On how many evenings, of all given, somebody posted.", min=1)] = 1,
+    tag: Annotated[str, typer.Option(help="The chat's hashtag; only Jetstream archives need it.")] = "",
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="As for `replay`; may be repeated.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it; else it is printed.")] = None,
+    appview: _AppView = None,
+) -> None:
+    """Make a file of who has standing from the start, for `watch --regulars` and `replay --regulars`.
+
+    Whom the host follows, on Bluesky or on Mastodon (up to 5,000, the latest):
+
+        fairfloor regulars --follows thehost.bsky.social --out regulars.txt
+
+        fairfloor regulars --follows @thehost@mastodon.example --out regulars.txt
+
+    Who posted on at least two of these evenings (posts within twelve hours are of one), and whom the host follows:
+
+        fairfloor regulars --took-part april.jsonl --took-part may.jsonl --at-least 2 --follows thehost.bsky.social
+
+    Who was of the room on an evening that `watch` kept:
+
+        fairfloor regulars --store copchat.db --out regulars.txt
+
+    Each of follows, took-part and store may be repeated. A crowd that took an evening over took part in it: give
+    that evening with --store, which counts only whom the room talked with, or ask for --at-least 2. Read the file
+    before you use it; a line taken out is an account that begins as a newcomer.
+    """
+    from fairfloor import wiring  # noqa: PLC0415 - the web and the database take half a second that `replay` can save
+
+    if not (follows or took_part or store):
+        _sorry("Say who they are: --follows ACCOUNT, --took-part ARCHIVE or --store EVENING. See --help.")
+    archives, stores, say = took_part or [], store or [], partial(typer.echo, err=True)
+    if archives and tag and not tag_key(tag):
+        _sorry("--tag needs a hashtag, for example: --tag copchat")
+    try:
+        parts = []
+        if archives or stores:
+            fields = _fields(columns or [])
+            parts.append(wiring.took_part(archives, stores, at_least, tag=tag, columns=fields))
+        parts += wiring.followed(follows or [], say, appview)
+        made = roll(parts, datetime.now(UTC))  # noqa: TID251 - the file says when it was made
+        _write(out, made.text)
+    except OSError as error:
+        _sorry(f"{error.filename or out}: {error.strerror or error}. Check the path and its permissions.")
+    except wiring.Sorry as error:
+        _sorry(str(error))
+    if made.left_out:
+        say(f"fairfloor: {amount(made.left_out, 'account')} left out: the name would not be read back from a line.")
+    if out and out != _NOWHERE:
+        say(f"{amount(made.accounts, 'regular')} written to {out}.")
+
+
+def _write(out: Path | None, text: str) -> None:
+    """Print a text, or put it in place of a file, which is whole at any time."""
+    if out is None or out == _NOWHERE:
+        typer.echo(text, nl=False)
+        return
+    unfinished = out.with_name(f"{out.name}.unfinished-{os.getpid()}")
+    try:
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _log_warnings() -> None:
@@ -223,7 +336,7 @@ def _told(summary: Summary) -> Iterator[str]:
 def _names(path: Path) -> Iterator[str]:
     """Give the names in a file, one a line, without comments."""
     for line in path.read_text("utf-8-sig", "replace").splitlines():
-        if name := line.partition("#")[0].strip():
+        if name := line.partition("#")[0].strip().removeprefix("@"):
             yield name
 
 

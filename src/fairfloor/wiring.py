@@ -183,8 +183,10 @@ def took_part(
                     found.hear(item.told)
         for store in stores:
             _hear_of_the_room(found, store)
-    except (Unusable, files.Unrecognised, ValueError) as error:
+    except (Unusable, files.Unrecognised) as error:
         raise Sorry(str(error)) from error
+    except ValueError as error:
+        raise Sorry(f"{error} Say which chat the archive is of: --tag TAG.") from error
     people = found.people(at_least)
     often = "" if at_least == 1 else f" on at least {at_least} evenings"
     bound = f" (those with the most evenings, {MOST:,} at most)" if len(people) == MOST else ""
