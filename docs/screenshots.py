@@ -25,7 +25,7 @@ IMAGES = Path(__file__).parent / "images"
 SPEED = 60
 MOMENTS = {"before": 28, "during": 45, "after": 59}
 """Minutes of the evening; the hijack lasts from minute 30 to minute 50."""
-DESK, PHONE = {"width": 1200, "height": 820}, {"width": 390, "height": 844}
+DESK, PHONE = {"width": 1200, "height": 780}, {"width": 390, "height": 844}
 VIEWS = {"desktop": (DESK, "light"), "phone": (PHONE, "light"), "dark": (DESK, "dark")}
 MOST = 200_000
 """Bytes of a picture."""
