@@ -73,7 +73,7 @@ def test_who_acts_in_step_is_told_with_receipts(served: "Served", http: httpx.Cl
     assert "@again3.example.org 10 of 10 posts" in read
     assert re.search(r"Of its 10 posts, 10 repeat what others did before; by chance about 1 in \d+ would\.", read)
     assert "It counts as part of one voice, and for" in read
-    assert re.search(r"\d\d:\d\d said again what @first.example.org had said: nobody in this whole", read)
+    assert re.search(r"\d\d:\d\d said again much of what @first.example.org had said: nobody in this whole", read)
     receipts = set(re.findall(r'href="(/act/[^"]+)">said again', page))
     assert {f"/act/{key(post)}" for post in posts[-1:]} <= receipts
     assert all(http.get(receipt).status_code == 200 for receipt in receipts)

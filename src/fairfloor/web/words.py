@@ -224,7 +224,11 @@ def weight(say: float) -> str:
 
 def repeated(kind: str) -> tuple[str, str]:
     """Say what was done in a repetition, and to what; the account that did so before comes after these words."""
-    return {"words": ("said again", "what"), "passing on": ("passed on", "what"), "link": ("gave", "a link that")}[kind]
+    return {
+        "words": ("said again", "much of what"),
+        "passing on": ("passed on", "what"),
+        "link": ("gave", "a link that"),
+    }[kind]
 
 
 def gist(portrait: Portrait) -> str:
