@@ -155,9 +155,16 @@ class Question(msgspec.Struct, frozen=True):
 
 
 def questions(board: Board, tag: str) -> list[Question]:
-    """Give the questions asked so far, in order; the last is the one being asked."""
-    found = [(form(words.post.text).asks, words.post) for words in board.questions()]
-    return [Question(n, _bare(post.text, tag), key(post.id)) for n, post in found if n]
+    """Give the questions asked so far, in order; the last is the one being asked.
+
+    A post that names a number asked before ("Q6 has twenty answers") asks nothing anew.
+    """
+    asked: dict[int, Question] = {}
+    for words in board.questions():
+        number = form(words.post.text).asks
+        if number and number not in asked:
+            asked[number] = Question(number, _bare(words.post.text, tag), key(words.post.id))
+    return list(asked.values())
 
 
 _LEAD = re.compile(r"^\W*(?:[#@]\w+\s+)*\W*(?:q|question)\s{0,2}#?\d{1,2}\W*", re.IGNORECASE)
