@@ -202,7 +202,7 @@ def regulars_(  # noqa: PLR0913 - a command has as many arguments as there are t
     ] = None,
     store: Annotated[
         list[Path] | None,
-        typer.Option(metavar="EVENING", help="Who had the floor, and was no newcomer, in this evening of `watch`."),
+        typer.Option(metavar="EVENING", help="Who had the floor, and was of the room, in this evening of `watch`."),
     ] = None,
     at_least: Annotated[int, typer.Option(help="On how many evenings, of all given, somebody posted.", min=1)] = 1,
     tag: Annotated[str, typer.Option(help="The chat's hashtag; only Jetstream archives need it.")] = "",

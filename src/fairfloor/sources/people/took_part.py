@@ -17,6 +17,7 @@ from fairfloor.acts.notice import Notice, Rename
 from fairfloor.session.decision import Decision
 from fairfloor.session.replay import time_of
 from fairfloor.sources.people.roll import Person
+from fairfloor.voices.standing import ROOM
 
 EVENING = timedelta(hours=12)
 MOST = 20_000
@@ -49,15 +50,16 @@ class TookPart:
 
 
 def of_the_room(decisions: Iterable[Decision], *, seeded: bool) -> Container[str]:
-    """Give the acts that had the floor, of accounts that spoke for themselves and were no newcomers.
+    """Give the acts that had the floor, of accounts that spoke for themselves and had the room's standing.
 
-    seeded: whether anybody had standing from the start; where nobody had, all were newcomers, and that counts not.
+    One reply makes an account no newcomer, and may be a rebuke; a seed it becomes by more than that.
+    seeded: whether anybody had standing from the start; where nobody had, nobody could come to any.
     """
     last = {one.act: one for one in decisions}
     return {
         act
         for act, one in last.items()
-        if one.placement == "floor" and one.say >= _INDEPENDENT and (one.class_ != "newcomer" or not seeded)
+        if one.placement == "floor" and one.say >= _INDEPENDENT and (one.standing >= ROOM or not seeded)
     }
 
 
