@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop demo test check format bench screenshots lock clean
+.PHONY: help setup develop demo test check format bench evaluate screenshots lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ format: .venv/.dev ## put the code in form
 
 bench: .venv/.dev ## measure what docs/benchmarks.md claims
 	@$(BIN)/python -m bench
+
+evaluate: .venv/.dev ## measure what docs/evaluation.md says (some minutes)
+	@$(BIN)/python -m fairfloor.testing.evaluate
 
 screenshots: .venv/.dev .venv/.browser ## make the README's pictures anew
 	@$(BIN)/python docs/screenshots.py
