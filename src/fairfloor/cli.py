@@ -82,7 +82,9 @@ def replay_(  # noqa: PLR0913 - a command has as many arguments as there are thi
         _sorry("--tag needs a hashtag, for example: --tag copchat")
     try:
         known = frozenset(_names(regulars) if regulars else ())
-        rules = Rules(tag=tag.lstrip("#"), hosts=frozenset([host.strip().removeprefix("@")]), regulars=known, pace=pace)
+        rules = Rules(
+            tag=tag.lstrip("#\uff03"), hosts=frozenset([host.strip().removeprefix("@")]), regulars=known, pace=pace
+        )
         _replay(acts, rules, _fields(columns or []), out)
     except OSError as error:
         _sorry(f"{error.filename or acts[0]}: {error.strerror or error}. Check the path and its permissions.")
@@ -138,6 +140,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         place = wiring.Place(store=store or _file_named(key), bind=bind, port=port)
         say = partial(typer.echo, err=True)
         if archive is None:
+            _mind_handles(asked.hosts, say)
             wiring.watch(asked, place, lambda _: wiring.following(asked.tag, url, say), say)
         else:
             found = wiring.among(asked, archive)
@@ -146,6 +149,12 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         _sorry(f"{error.filename or archive}: {error.strerror or error}. Check the path and its permissions.")
     except wiring.Sorry as error:
         _sorry(str(error))
+
+
+def _mind_handles(hosts: frozenset[str] | None, say: Callable[[str], object]) -> None:
+    """Warn of hosts whom a live evening would not know: Bluesky's stream tells of accounts by id only."""
+    for name in sorted(name for name in hosts or () if not name.startswith("did:")):
+        say(f"Bluesky tells who speaks by did, so {name} cannot be known as the host. Give --host did:plc:... instead.")
 
 
 def _log_warnings() -> None:

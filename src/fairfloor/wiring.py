@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from types import FrameType
 from typing import NamedTuple
 
 import msgspec
@@ -99,8 +100,8 @@ def watch(asked: Asked, place: Place, follow: Callable[[Kept], Following], say: 
             rules = asked.rules(evening.store.rules())
             evening.store.begin(rules)
             parts = follow(evening)
-            say(f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C.")
-            asyncio.run(serve(evening, rules, parts, at))
+            welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
+            asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome)))
     except OtherRules as others:
         raise Sorry(_differing(others, place)) from others
     except (NoPort, Unusable, files.Unrecognised, ValueError) as error:
@@ -149,8 +150,10 @@ def playing(archive: Path, tag: str, kept: Kept, speed: float = 1.0) -> Followin
     return Following(source=source, clock=clock, patience=None)
 
 
-async def serve(kept: Kept, rules: Rules, following: Following, at: socket.socket) -> None:
-    """Run an evening and its pages until the process is told to end (SIGINT, SIGTERM).
+async def serve(
+    kept: Kept, rules: Rules, following: Following, at: socket.socket, begun: Callable[[], None] = lambda: None
+) -> None:
+    """Run an evening and its pages until the process is told to end (SIGINT, SIGTERM); `begun` is called at the start.
 
     Raises OtherRules, Unusable; whatever ends the evening before its time is raised when the pages are closed.
     """
@@ -167,9 +170,10 @@ async def serve(kept: Kept, rules: Rules, following: Following, at: socket.socke
         [*following.audiences, board],
         patience=following.patience,
     )
-    with _hushed():
+    with _ending(server):
         evening = asyncio.create_task(pipeline.run())
         evening.add_done_callback(lambda task: _over(task, face, server))
+        begun()
         try:
             await server.serve(sockets=[at])
         finally:
@@ -202,9 +206,13 @@ def _over(evening: asyncio.Task[None], face: _Face, server: Server) -> None:
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """Leave signals to the server, which closes on them and then raises them anew; nobody is to die of that."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+def _ending(server: Server) -> Iterator[None]:
+    """Have signals end the server; it hears them itself while it serves, and raises them anew when it is done."""
+
+    def end(_: int, __: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -22,7 +22,7 @@ PLANTED = {
 
 def lint(root: Path) -> subprocess.CompletedProcess[str]:
     """Check the import contracts of a checkout."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env={"PYTHONPATH": "src"})
 
 

@@ -131,6 +131,6 @@ def post() -> Callable[..., Post]:
             "seen": at(seconds),
             "account": f"account-{seconds:g}",
         }
-        return Post(**({"text": f"What about the {seconds:g}th thing?"} | given | fields))
+        return Post(**({"text": " ".join(f"{seconds:g}w{n}" for n in range(8))} | given | fields))
 
     return make

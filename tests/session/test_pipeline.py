@@ -171,7 +171,7 @@ def test_a_restart_rebuilds_the_page(stage: "Stage", post: Make) -> None:
     assert after.steps[-1].seq == before.steps[-1].seq == 21
     words = {act.id: act.text for step in after.steps for act in step.acts if isinstance(act, Post)}
     assert words["post-3"] == ""
-    assert words["post-4"] == "What about the 4th thing?"
+    assert words["post-4"].startswith("4w0 4w1")
 
 
 def test_a_restart_in_the_middle_changes_nothing(stage: "Stage", post: Make) -> None:

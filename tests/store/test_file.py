@@ -147,3 +147,21 @@ def _impatient(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _(db: sqlite3.Connection, _: object) -> None:
         db.execute("PRAGMA busy_timeout = 0")
+
+
+def test_a_full_disk_is_said_and_costs_nothing_that_was_accepted(path: Path, post: Make) -> None:
+    """Where no more can be written the store says so; what was accepted before is there when there is room again."""
+    put(path, post(1))
+    with opened(path) as (writer, reader):
+        with writer.connect() as db:
+            db.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite's own way to have no room: not below what is used
+        store = SqliteStore(writer, reader)
+        told = [
+            Told(notice=post(n, text="much " * 3_000), seen=post(n).at, heard=hear(post(n), post(n).at)) for n in (2, 3)
+        ]
+        with pytest.raises(Unusable, match="nothing that was accepted is lost"):
+            store.take("test", told, cursor="9", faults=(), skipped=0)
+        assert store.cursor("test") is None
+    put(path, *(one.notice for one in told if isinstance(one.notice, Post)))
+    with opened(path) as engines:
+        assert [taken.seq for taken in SqliteStore(*engines).log()] == [1, 2, 3]

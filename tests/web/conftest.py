@@ -1,8 +1,6 @@
 """A real evening on a real store, served by the real server to a real browser."""
 
 import asyncio
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -28,10 +26,12 @@ from fairfloor.acts.notice import Deletion, Notice, Rename
 from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Step, Told
+from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.file import opened
 from fairfloor.store.records import SqliteRecords
 from fairfloor.store.store import SqliteStore
+from fairfloor.testing import browser
 from fairfloor.web.app import create_app
 from fairfloor.web.board import Board
 from fairfloor.web.server import Server, listening
@@ -71,6 +71,12 @@ class Rehearsal:
         self.steps.append(step)
         self.board.hear(step)
         return step
+
+    def come_back(self) -> None:
+        """Forget all that is not in the store, and hear the log again."""
+        self.board, self.sitting = Board(self.records, self.rules.pace), Sitting(self.rules)
+        for step in recover(self.sitting, self.store, self.rules, self.now):
+            self.board.hear(step)
 
     def wait(self, seconds: float) -> Step:
         """Let time pass."""
@@ -137,7 +143,8 @@ class Served:
         self.evening = evening
         self.chat = ChatView(tag="copchat", simulated=True)
         self._options = options
-        self._loop = asyncio.new_event_loop()
+        self._runner = asyncio.Runner()
+        self._loop = self._runner.get_loop()
         self.condition = ""
         self.port = 0
 
@@ -155,9 +162,14 @@ class Served:
             ready.set()
             await self.server.serve(sockets=[sock])
 
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[serve()])
+        self._thread = threading.Thread(target=self._runner.run, args=[serve()])
         self._thread.start()
         ready.wait()
+
+    def cut(self) -> None:
+        """Cut every reader's stream."""
+        beating = self.server.config.app.state.stream._pump  # type: ignore[union-attr]  # noqa: SLF001 - as if it failed
+        self.do(beating.cancel)
 
     def stop(self) -> None:
         """Stop serving."""
@@ -167,7 +179,7 @@ class Served:
     def close(self) -> None:
         """Stop serving for good."""
         self.stop()
-        self._loop.close()
+        self._runner.close()
 
     def do(self, work: Callable[[], T]) -> T:
         """Do something in the server's thread, as the pipeline does, and wait until it is done."""
@@ -195,21 +207,14 @@ def served(evening: Rehearsal) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start the system's Chromium; fails with what to install where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("FAIRFLOOR_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.fail(
-            "No Chromium found. Install it (Debian, Ubuntu: apt install chromium; macOS: brew install chromium), "
-            "or say where it is: FAIRFLOOR_CHROMIUM=/path/to/chromium",
-            pytrace=False,
-        )
-    flags = ("gpu", "background-networking", "component-update", "sync", "dev-shm-usage")
-    args = [f"--disable-{flag}" for flag in flags] + ["--no-first-run"]
-    args += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    try:
+        launch = browser.chromium()
+    except browser.NoBrowser as missing:
+        pytest.fail(str(missing), pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=args)
-        yield browser
-        browser.close()
+        started = playwright.chromium.launch(**launch)
+        yield started
+        started.close()
 
 
 class Reader:

@@ -5,7 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.floor.reasons import Copy, Expired, Heir, Host, Liked, Passed, Reason, Room, Share, Turn, Withdrawn
+from fairfloor.floor.reasons import (
+    Copy,
+    Expired,
+    Heir,
+    Host,
+    InStep,
+    Liked,
+    Passed,
+    Reason,
+    Room,
+    Share,
+    Turn,
+    Withdrawn,
+)
 from fairfloor.floor.reasons import Waiting as Waits
 from fairfloor.web.words import ABOUT, LABELS, amount, explain, lasting, said
 
@@ -32,6 +45,10 @@ SENTENCES: dict[Reason, str] = {
     Share(waited=480, had=3, floor=96, accounts=40): (
         "Folded: while it waited for 8 minutes, its account had its fair share of the floor: "
         "3 of 96 messages, among 40 accounts."
+    ),
+    InStep(waited=480, repeats=17, acts=22, test="words", say=0.001): (
+        "Folded: its account is acting in step with others: of its 22 posts, 17 repeat what others did before. "
+        "What they say together has had its say; it waited for 8 minutes."
     ),
     Withdrawn(): "Folded: its author took it back, or the account is gone. The words are not kept.",
 }

@@ -72,7 +72,7 @@ def _letter(char: str) -> bool:
 
 
 def _x_part(char: str) -> bool:
-    return char in _X_ALSO or unicodedata.category(char) == "Nd" or _letter(char)
+    return char in _X_ALSO or char.isdecimal() or _letter(char)
 
 
 def _x(text: str, at: int) -> str | None:
@@ -103,7 +103,7 @@ def _bluesky(text: str, at: int) -> str | None:
 
 
 def _mastodon_word(char: str) -> bool:
-    return unicodedata.category(char) in {"Nd", "Pc"} or _letter(char)
+    return char.isdecimal() or unicodedata.category(char) == "Pc" or _letter(char)
 
 
 def _mastodon_part(char: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TypeVar, assert_never
 
 from fairfloor.acts.act import Act, Like, Post, Repost
+from fairfloor.acts.hashtags import tag_key
 from fairfloor.acts.heard import Heard, HeardLike, HeardPost, HeardRepost
 from fairfloor.acts.links import canonical
 from fairfloor.acts.shingles import fingerprint, shingles
@@ -46,7 +47,7 @@ def _hear_post(post: Post, seen: datetime) -> HeardPost:
         reply_to=post.reply_to,
         quote_of=post.quote_of,
         links=tuple(fingerprint(canonical(link)) for link in post.links),
-        tags=tuple(fingerprint(tag.casefold()) for tag in post.tags),
+        tags=tuple(fingerprint(tag_key(tag)) for tag in post.tags),
         mentions=post.mentions,
         form=form(post.text),
     )

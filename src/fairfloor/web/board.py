@@ -15,7 +15,7 @@ import msgspec
 from fairfloor.acts.act import Act, Post
 from fairfloor.acts.fault import Tally
 from fairfloor.chat.questions import form
-from fairfloor.floor.reasons import Copy, Expired, Heir, Host, Room, Share, Turn, Withdrawn
+from fairfloor.floor.reasons import Copy, Expired, Heir, Host, InStep, Room, Share, Turn, Withdrawn
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Records, Step
 from fairfloor.web.flow import Flow
@@ -131,7 +131,7 @@ class Board:
                     self._discount(decision)
             case _:
                 pass
-        if isinstance(decision.reason, Copy | Expired | Share):
+        if isinstance(decision.reason, Copy | Expired | Share | InStep):
             self.flow.set_aside(decision.account)
 
     def _move(self, decision: Decision) -> str:

@@ -6,7 +6,6 @@ fits the pace again and nothing waits. That it ends later than it begins is mean
 The flood is a matter of how much, never of who or what: whoever speaks during it is counted with it.
 """
 
-from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -39,20 +38,23 @@ class Flood(msgspec.Struct, eq=True):
 
 
 class _Bars:
-    """The last stretches of time, `many` at most; what comes from before the last one counts with that one."""
+    """The last stretches of time, `many` at most; what comes from before them counts with the first of them."""
 
     def __init__(self, length: timedelta, many: int) -> None:
-        self._length = length
-        self._bars: deque[Bar] = deque(maxlen=many)
+        self._length, self._reach = length, (many - 1) * length
+        self._bars: dict[datetime, Bar] = {}
+        self._last = _EPOCH
 
     def at(self, when: datetime) -> Bar:
         start = when - (when - _EPOCH) % self._length
-        if not self._bars or self._bars[-1].start < start:
-            self._bars.append(Bar(start))
-        return self._bars[-1]
+        if start > self._last:
+            self._last = start
+            self._bars = {was: bar for was, bar in self._bars.items() if was >= start - self._reach}
+        start = max(start, self._last - self._reach)
+        return self._bars.setdefault(start, Bar(start))
 
     def since(self, when: datetime) -> list[Bar]:
-        return [bar for bar in self._bars if bar.start > when]
+        return [self._bars[start] for start in sorted(self._bars) if start > when]
 
 
 class Flow:

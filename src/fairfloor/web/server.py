@@ -1,5 +1,6 @@
 """The HTTP server: uvicorn, told what kind of pages these are, and stopped without waiting for endless streams."""
 
+import os
 import socket
 
 import uvicorn
@@ -20,7 +21,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=BACKLOG, family=_family(host))
     except OSError as error:
-        why = error.strerror or str(error)
+        why = os.strerror(error.errno) if error.errno else str(error)
         raise NoPort(f"Cannot serve pages at {host}, port {port}: {why}. Choose another with --port.") from error
 
 

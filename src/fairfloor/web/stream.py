@@ -29,6 +29,8 @@ SLOW = 1.0
 """Seconds between renderings of what changes with every post and is hard to read while it does."""
 HEARTBEAT = 15.0
 """Seconds of silence after which a reader is sent a comment, so that nobody on the way gives up."""
+RETRY = 1_000
+"""Milliseconds after which a browser that lost us tries again; up to twice that, so that not all come at once."""
 READERS = 5_000
 """Readers served at once."""
 RELOAD = b"event: reload\ndata: {}\n\n"
@@ -114,6 +116,7 @@ class Stream:
         mark: _Mark | None = _Mark(int(number)) if epoch == self._epoch and number.isdecimal() else None
         self._join()
         try:
+            yield b"retry: %d\n\n" % (RETRY + self._readers % RETRY)
             clock = asyncio.get_running_loop().time
             told = clock()
             while mark is not None and not self._stopped():

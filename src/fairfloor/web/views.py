@@ -16,12 +16,22 @@ from fairfloor.web.board import WAITS, Board
 from fairfloor.web.flow import HOUR, MINUTE, Bar, Flood
 from fairfloor.web.markup import SHOWN, beginning, linked, tidy
 from fairfloor.web.places import Place, Words
-from fairfloor.web.words import LABELS, amount, explain, said
+from fairfloor.web.words import amount, explain, said
 
 FLOOR = ("host", "room", "turn", "heir")
 """The codes of the reasons that put an act on the floor."""
-ASIDE = ("copy", "repost", "like", "expired", "share", "withdrawn")
+ASIDE = ("copy", "repost", "like", "expired", "share", "echo", "withdrawn")
 """The codes of the others, in the order in which they are listed."""
+_ASIDE = {
+    "Merged": {"copy": ("copy", "copies"), "repost": ("repost", "reposts"), "like": ("like", "likes")},
+    "Folded": {
+        "expired": ("whose turn did not come", "whose turn did not come"),
+        "share": ("whose account had its share", "whose accounts had their share"),
+        "echo": ("whose account is acting in step", "whose accounts are acting in step"),
+        "withdrawn": ("taken back by its author", "taken back by their authors"),
+    },
+}
+"""How the band names what is off the floor: one, and many."""
 _PLOT = 40
 """Height of the plot, in its own units."""
 
@@ -178,8 +188,9 @@ class Band(msgspec.Struct, frozen=True):
     flood: Flood | None
     waiting: int
     minute: Bar
-    rows: list[Row]
-    aside: int
+    aside: list[tuple[str, list[Row]]]
+    """What is merged, and what is folded, by reason."""
+    posts: int
     """Posts merged or folded."""
     plot: list[Stroke]
     peak: int
@@ -194,11 +205,16 @@ def band(board: Board, now: datetime) -> Band:
         flood=board.flow.flood,
         waiting=board.step.waiting if board.step else 0,
         minute=board.flow.last_minute(now),
-        rows=[Row(code, LABELS[code], board.counts[code]) for code in ASIDE if board.counts[code]],
-        aside=sum(board.counts[code] for code in ("copy", "expired", "share")),
+        aside=[(word, rows) for word, codes in _ASIDE.items() if (rows := _rows(board, codes))],
+        posts=sum(board.counts[code] for code in ("copy", "expired", "share", "echo")),
         plot=[Stroke(x, _height(bar.came, peak), _height(bar.floor, peak)) for x, bar in enumerate(bars)],
         peak=peak,
     )
+
+
+def _rows(board: Board, codes: dict[str, tuple[str, str]]) -> list[Row]:
+    counts = ((code, words, board.counts[code]) for code, words in codes.items())
+    return [Row(code, words[count != 1], count) for code, words, count in counts if count]
 
 
 def _every_minute(bars: list[Bar], now: datetime) -> list[Bar]:

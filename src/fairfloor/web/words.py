@@ -8,6 +8,7 @@ from fairfloor.floor.reasons import (
     Expired,
     Heir,
     Host,
+    InStep,
     Liked,
     Passed,
     Reason,
@@ -29,6 +30,7 @@ LABELS = {
     "waiting": "Waits for its turn",
     "expired": "Folded: its turn did not come in time",
     "share": "Folded: its account had its share",
+    "echo": "Folded: its account is acting in step",
     "withdrawn": "Taken back by its author",
 }
 """A short name for each reason's code, as lists and counts show it."""
@@ -44,6 +46,7 @@ ABOUT = {
     "waiting": "These wait for their turn; each gets it or is folded.",
     "expired": "More was said than can be read, and the turn of these did not come in time.",
     "share": "While these waited, their accounts had their fair share of the floor.",
+    "echo": "These accounts are acting in step with others. What they say together has had its say.",
     "withdrawn": "The authors took these back, or the accounts are gone. The words are not kept.",
 }
 """A sentence on each reason's code, at the head of its list."""
@@ -91,7 +94,7 @@ def explain(reason: Reason) -> str:
             return (
                 f"Waits for its turn, {lasting(reason.since)} so far. {_others(reason.waiting, 'wait', 'waits')} too."
             )
-        case Expired() | Share() | Withdrawn():
+        case Expired() | Share() | InStep() | Withdrawn():
             return f"Folded: {_folded(reason)}"
         case _:
             assert_never(reason)
@@ -115,7 +118,7 @@ def _here(reason: Host | Room | Turn | Heir) -> str:
             assert_never(reason)
 
 
-def _folded(reason: Expired | Share | Withdrawn) -> str:
+def _folded(reason: Expired | Share | InStep | Withdrawn) -> str:
     match reason:
         case Expired():
             return (
@@ -127,10 +130,23 @@ def _folded(reason: Expired | Share | Withdrawn) -> str:
                 f"while it waited for {lasting(reason.waited)}, its account had its fair share of the floor: "
                 f"{reason.had:,} of {amount(reason.floor, 'message')}, among {amount(reason.accounts, 'account')}."
             )
+        case InStep():
+            return (
+                f"its account is acting in step with others: of its {amount(reason.acts, *_doing(reason.test))}, "
+                f"{reason.repeats:,} {'repeats' if reason.repeats == 1 else 'repeat'} what others did before. "
+                f"What they say together has had its say; it waited for {lasting(reason.waited)}."
+            )
         case Withdrawn():
             return "its author took it back, or the account is gone. The words are not kept."
         case _:
             assert_never(reason)
+
+
+def _doing(test: str) -> tuple[str, str]:
+    """Name the acts that a test of acting in step compared."""
+    if test == "words":
+        return "post", "posts"
+    return ("post with a link", "posts with links") if test.startswith("links") else ("repost", "reposts")
 
 
 def _others(number: int, many: str, one: str) -> str:

@@ -16,7 +16,8 @@ CASES = [
     ("<ul><li>one</li><li>two</li></ul>", "one\ntwo"),
     ('<a href="javascript:alert(1)">here</a>', "here"),
     ("unclosed <p>paragraph", "unclosed paragraph"),
-    ("<!-- hidden -->shown<![CDATA[x]]>", "shown"),
+    ("<!-- hidden -->shown<!doctype html><?php echo 1 ?>", "shown"),
+    ("1 < 2 > 0, i <3 u", "1 < 2 > 0, i <3 u"),
     ("", ""),
 ]
 

@@ -30,6 +30,7 @@ from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.hashtags import distinct
 from fairfloor.acts.notice import Deletion, Departure, Edit, Notice, Rename
 from fairfloor.sources.bluesky.records import Commit, Embed, Event, PostRecord, Quoted, Ref, SubjectRecord
+from fairfloor.sources.wrong import WRONG, fault
 
 NETWORK = "bluesky"
 POST = "app.bsky.feed.post"
@@ -41,7 +42,6 @@ MAX_LINE = 1 << 20
 """Bytes of a line; the protocol allows a record about as much, and a post needs a hundredth."""
 _MOST_NAMES = 256
 _LONGEST_NAME = 1024
-_LONGEST_DETAIL = 200
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVENT = msgspec.json.Decoder(Event)
@@ -51,8 +51,6 @@ _EMBED = msgspec.json.Decoder(Embed)
 _QUOTED = msgspec.json.Decoder(Quoted)
 _REF = msgspec.json.Decoder(Ref)
 
-WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What msgspec raises on bytes that are not what they should be."""
 
 Told = Notice | Fault | None
 """What an event tells; None where it is known and does not matter here."""
@@ -93,20 +91,6 @@ def moment(micros: int) -> datetime:
 def micros(moment: datetime) -> int:
     """Give a time as Jetstream counts it, in microseconds since 1970."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def fault(wrong: Exception) -> Fault:
-    """Say what is wrong with bytes that did not decode (one of `WRONG`)."""
-    if isinstance(wrong, RecursionError):
-        return Fault(Cause.BAD_FIELD, detail="nested too deeply")
-    said = str(wrong)[:_LONGEST_DETAIL]
-    if not isinstance(wrong, msgspec.ValidationError):
-        return Fault(Cause.NOT_JSON, detail=said)
-    if "missing required field" in said:
-        return Fault(Cause.MISSING_FIELD, detail=said)
-    if "of length <=" in said:
-        return Fault(Cause.OVERSIZED, detail=said)
-    return Fault(Cause.BAD_TIME if said.endswith("`$.time_us`") else Cause.BAD_FIELD, detail=said)
 
 
 def _told(event: Event) -> Told:

@@ -57,19 +57,23 @@ def elements(stream: BufferedReader) -> Iterator[Record]:
     text = _Text(stream)
     begin = _OBJECT
     while text.find(begin):
-        line, (end, bad) = text.line, _measure(text)
+        line, (end, bad) = text.line(), _measure(text)
         if bad is None:
             yield line, text.held[text.at : end].encode("utf-8", "surrogateescape")
             begin = _OBJECT
         else:
-            yield line, bad
+            yield line, Fault(bad.cause, line, bad.detail)
             begin = text.usual
         text.at = end
 
 
+_BLOCK = 1 << 14
 _OBJECT = re.compile(r"\{")
-_FIRST_KEY = re.compile(r'\{\s*("\w{1,64}"\s*:)')
+_FIRST_KEY = re.compile(r'\{\s{0,99}("\w{1,64}"\s{0,9}:)')
 _LONGEST_BEGINNING = 256
+_LONGEST_LITERAL = 16
+_DEEP = 500
+"""Characters that what is nested too deeply for the scanner has at the very least."""
 _scan = json.JSONDecoder().raw_decode
 
 
@@ -80,25 +84,27 @@ class _Text:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._ended = False
-        self._line = 1
+        self._line, self._counted = 1, 0
         self.held = ""
         self.at = 0
         self.usual = _OBJECT
         """How an element begins in this file: like the first one, with the same key."""
 
-    @property
     def line(self) -> int:
-        return self._line + self.held.count("\n", 0, self.at)
+        """Give the line of the place, from 1."""
+        self._line += self.held.count("\n", self._counted, self.at)
+        self._counted = self.at
+        return self._line
 
     def more(self) -> bool:
         """Read on, and let go of what lies behind; tells whether there was more."""
         if self._ended:
             return False
-        block = self._stream.read(MIB)
+        self.line()
+        block = self._stream.read(max(_BLOCK, len(self.held) - self.at))
         self._ended = not block
-        self._line = self.line
         self.held = self.held[self.at :] + self._decoder.decode(block, final=self._ended)
-        self.at = 0
+        self.at = self._counted = 0
         return True
 
     def find(self, pattern: re.Pattern[str]) -> bool:
@@ -109,28 +115,36 @@ class _Text:
                 return False
         self.at = match.start()
         if self.usual is _OBJECT and (first := _FIRST_KEY.match(self.held, self.at)):
-            self.usual = re.compile(r"\{\s*" + re.escape(first[1]))
+            self.usual = re.compile(r"\{\s{0,99}" + re.escape(first[1]))
         return True
+
+    def large(self, end: int) -> bool:
+        """Tell whether what lies between the place and an end is too long for a record."""
+        return end - self.at > MAX_LINE
 
 
 def _measure(text: _Text) -> tuple[int, Fault | None]:
-    """Give where the object at hand ends; or what is wrong with it, and where to look for the next one."""
-    line = text.line
+    """Give where the object at hand ends; or what is wrong with it, and from where to look for the next one.
+
+    That is where the scanner gave up: to look inside what it had passed would take time without bound.
+    """
     while True:
         try:
             end = _scan(text.held, text.at)[1]
-        except (ValueError, RecursionError) as wrong:
-            if len(text.held) - text.at <= MAX_LINE and text.more():
+        except RecursionError:
+            return text.at + _DEEP, Fault(Cause.BAD_FIELD, detail="nested too deeply")
+        except json.JSONDecodeError as wrong:
+            cut = wrong.pos >= len(text.held) - _LONGEST_LITERAL or wrong.msg.startswith("Unterminated")
+            if cut and not text.large(len(text.held)) and text.more():
                 continue
-            return text.at + 1, _bad(line, wrong)
-        large = end - text.at > MAX_LINE
-        return end, Fault(Cause.OVERSIZED, line, f"an element of more than {MAX_LINE // MIB} MiB") if large else None
+            bad = _OVERSIZED if text.large(len(text.held)) and cut else Fault(Cause.NOT_JSON, detail=wrong.msg)
+            return max(text.at + 1, wrong.pos), bad
+        except ValueError as wrong:  # a number of thousands of digits
+            return text.at + 1, Fault(Cause.BAD_FIELD, detail=str(wrong)[:200])
+        return end, _OVERSIZED if text.large(end) else None
 
 
-def _bad(line: int, wrong: Exception) -> Fault:
-    if isinstance(wrong, RecursionError):
-        return Fault(Cause.BAD_FIELD, line, "nested too deeply")
-    return Fault(Cause.NOT_JSON, line, str(wrong)[:200])
+_OVERSIZED = Fault(Cause.OVERSIZED, detail=f"an element of more than {MAX_LINE // MIB} MiB")
 
 
 def _pass_over(stream: BufferedReader) -> None:

@@ -16,8 +16,9 @@ from fairfloor.acts.fault import Fault
 from fairfloor.sources.files import columns
 from fairfloor.sources.files.layout import Layout, Record, document, elements, lines, pages
 from fairfloor.sources.files.opened import opened
-from fairfloor.sources.files.refusal import WRONG, Refused
+from fairfloor.sources.files.refusal import Refused
 from fairfloor.sources.files.rows import rows
+from fairfloor.sources.wrong import WRONG
 
 TRIED = 100
 """Records at the head of a file that are tried."""
@@ -124,8 +125,9 @@ def _layouts(head: bytes) -> tuple[Layout, ...]:
         return (elements,)
     if not head.startswith(b"{"):
         return (pages,)
-    first = head.splitlines()[0].rstrip()
-    return (document, pages) if first.endswith((b"{", b"[", b",", b":")) else (pages, document)
+    first, newline, _ = head.partition(b"\n")
+    stops = newline and first.rstrip().endswith((b"{", b"[", b",", b":"))
+    return (document, pages) if stops else (pages, document)
 
 
 def _first_known(records: Iterable[Record]) -> Format | None:
@@ -151,15 +153,15 @@ def _x_archive(path: Path, head: bytes) -> Recognised:
 def _table(path: Path, given: Mapping[str, str]) -> Recognised:
     with opened(path) as stream:
         _, header = next(rows(stream), (1, []))
-    if isinstance(header, Fault) or len(header) < 2:  # noqa: PLR2004 - one column makes no table
+    if isinstance(header, Fault):
         raise _nothing_known(path)
     try:
         found = columns.find(header, given)
     except Refused as refused:
         raise Unrecognised(f"{path}: {refused}") from refused
     if missing := columns.missing(found):
-        if not given and len(found) < 2:  # noqa: PLR2004 - one familiar name is chance
-            raise _nothing_known(path)
+        if max(len(header), 2 * len(found)) < len(columns.NEEDED):
+            raise _nothing_known(path)  # a line with a comma or two, and at most one familiar name
         raise Unrecognised(_which_column(path, missing, header))
     return Recognised(Format.TABLE, lines)
 

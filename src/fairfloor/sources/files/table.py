@@ -15,8 +15,9 @@ from fairfloor.acts.hashtags import Network, distinct, hashtags
 from fairfloor.sources.files.columns import find
 from fairfloor.sources.files.made import like, names, post, repost
 from fairfloor.sources.files.moments import moment
-from fairfloor.sources.files.refusal import WRONG, Refused, Told, fault
+from fairfloor.sources.files.refusal import Refused, Told
 from fairfloor.sources.files.rows import rows
+from fairfloor.sources.wrong import WRONG, fault
 
 _NOTHING = {"", "nan", "none", "null", "na", "n/a"}
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+", re.ASCII)

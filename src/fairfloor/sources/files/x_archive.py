@@ -7,8 +7,8 @@ import msgspec
 from fairfloor.acts.fault import Fault
 from fairfloor.sources.files.layout import elements
 from fairfloor.sources.files.opened import opened
-from fairfloor.sources.files.refusal import WRONG
 from fairfloor.sources.files.x_v1 import User
+from fairfloor.sources.wrong import WRONG
 
 UNNAMED = User(id_str="owner")
 """The account of an archive that does not say whose it is."""

@@ -13,8 +13,9 @@ import msgspec
 from fairfloor.acts.act import Act
 from fairfloor.sources.files.made import post, repost
 from fairfloor.sources.files.moments import moment
-from fairfloor.sources.files.refusal import WRONG, Told, each
+from fairfloor.sources.files.refusal import Told, each
 from fairfloor.sources.files.x_entities import NETWORK, Entities, languages, said
+from fairfloor.sources.wrong import WRONG
 
 
 class _User(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ import { element, replace } from "./patch.js";
 
 const KEPT = 200; // messages on the page of a reader who follows
 const MOST = 500; // messages on any page: fewer than the server holds, so that it can tell of each one taken back
+const NEAR = 30; // pixels from the bottom of the window within which the end of the floor is at the bottom
 const HELD = 300; // messages held while paused
 
 export class Floor {
@@ -29,7 +30,8 @@ export class Floor {
     this.#list.addEventListener("focusin", () => this.#stay());
     addEventListener("scroll", () => this.#look(), { passive: true });
     addEventListener("resize", () => this.#look());
-    if (!location.hash && this.#list.children.length) this.#toEnd();
+    if (!location.hash) this.#toEnd();
+    this.#following = this.#end.getBoundingClientRect().top < innerHeight;
     this.#look();
   }
 
@@ -40,7 +42,7 @@ export class Floor {
     const before = still.getBoundingClientRect();
     mutate();
     this.#trim(following ? KEPT : MOST);
-    const past = before.bottom < innerHeight / 2 && scrollY > 0; // reads what is below the floor, on a phone
+    const past = before.bottom < innerHeight - NEAR && scrollY > 0; // reads on below the floor
     if (following && !past) this.#toEnd();
     else this.#keep(still.id, before.top);
     this.#look();
@@ -147,8 +149,7 @@ export class Floor {
   }
 
   #toEnd() {
-    const over = this.#end.getBoundingClientRect().bottom - innerHeight;
-    if (over > 0) scrollBy({ top: over, behavior: "instant" });
+    scrollBy({ top: this.#end.getBoundingClientRect().bottom - innerHeight, behavior: "instant" });
   }
 
   #inView() {

@@ -48,7 +48,7 @@ async function reload() {
 }
 
 function announce() {
-  if (fresh > 0) byId("announce").textContent = `${fresh} new on the floor.`;
+  byId("announce").textContent = fresh ? `${fresh} new on the floor.` : "";
   fresh = 0;
 }
 

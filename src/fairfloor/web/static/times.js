@@ -1,7 +1,9 @@
-// Shows times in the reader's own zone; the server writes them in UTC.
+// Shows times in the reader's own zone; the server writes them in UTC, and says so where this does not run.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+for (const one of document.querySelectorAll(".scriptless")) one.hidden = true; // what only a page without scripts needs
 
 export function localise(root) {
   for (const time of root.querySelectorAll("time")) {
