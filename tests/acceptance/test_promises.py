@@ -1,0 +1,397 @@
+"""The promises of the design, each over generated evenings; `test_mutants` shows of each that it can fail."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from fairfloor.acts.act import Post, Repost
+from fairfloor.acts.heard import Event, HeardPost, Withdrawal
+from fairfloor.floor.reasons import Copy, Expired, InStep, Share, Turn, Withdrawn
+from fairfloor.session.decide import Evening, Rules
+from fairfloor.session.decision import Decision
+from fairfloor.session.hear import hear
+from fairfloor.testing.crowd import Tactic, World, simulate
+
+from .evenings import (
+    CROWD,
+    DOINGS,
+    EVERYBODY,
+    GENERATED,
+    NIGHT,
+    REGULARS,
+    RULES,
+    START,
+    Did,
+    Scribe,
+    decide,
+    heard,
+    night,
+    says,
+    simulated,
+    words,
+    written,
+)
+
+# 1. The tag is open.
+
+
+@GENERATED
+@given(DOINGS, st.sampled_from(["a", "anothertag"]), st.integers(1, 100_000))
+def test_nothing_depends_on_the_tag_or_the_hour(doings: list[Did], tag: str, hours: int) -> None:
+    """The same evening under another tag at another hour is decided alike."""
+    later = timedelta(hours=hours)
+    moved = [
+        msgspec.structs.replace(event, seen=event.seen + later)
+        if isinstance(event, Withdrawal)
+        else msgspec.structs.replace(event, at=event.at + later)
+        for event in written(doings)
+    ]
+    there = decide(moved, msgspec.structs.replace(RULES, tag=tag))
+    assert [msgspec.structs.replace(decision, at=decision.at - later) for decision in there] == decide(written(doings))
+
+
+# 2. Nothing is lost.
+
+
+@GENERATED
+@given(DOINGS)
+def test_every_act_has_exactly_one_decision_at_any_time(doings: list[Did]) -> None:
+    """After each act, every act so far has a decision or waits; at the end each has one, and nothing else has any."""
+    evening, became, acts = Evening(RULES), dict[str, Decision](), set[str]()
+    for event in heard(written(doings)):
+        for decision in evening.decide(event):
+            _follows(became.get(decision.act), decision)
+            became[decision.act] = decision
+        acts |= set() if isinstance(event, Withdrawal) else {event.id}
+        assert set(became) <= acts
+        assert len(acts - set(became)) <= evening.waiting
+    for decision in evening.finish():
+        _follows(became.get(decision.act), decision)
+        became[decision.act] = decision
+    assert set(became) == acts
+    assert evening.waiting == 0
+
+
+def _follows(before: Decision | None, now: Decision) -> None:
+    """Whatever had the floor keeps it, and what its author took back stays folded."""
+    if before is not None:
+        assert not isinstance(before.reason, Withdrawn)
+        assert before.placement != "floor" or isinstance(now.reason, Withdrawn)
+        assert before.at <= now.at
+
+
+# 3. No congestion, no folding.
+
+
+@GENERATED
+@given(DOINGS, st.sampled_from([1, 3, 6, 12]))
+def test_what_fits_the_pace_is_all_on_the_floor(doings: list[Did], pace: int) -> None:
+    """While a first-come-first-served floor could show all within half a time to live, nothing is folded."""
+    events = written(doings)
+    rules = msgspec.structs.replace(RULES, pace=pace)
+    assume(_fits([event.at for event in events if isinstance(event, Post)], rules))
+    placements = {
+        decision.placement for decision in decide(events, rules) if not isinstance(decision.reason, Withdrawn)
+    }
+    assert placements <= {"floor", "merge"}
+
+
+def _fits(arrivals: Sequence[datetime], rules: Rules) -> bool:
+    free, interval = START, timedelta(minutes=1) / rules.pace
+    for at in arrivals:
+        shown = max(at, free)
+        if shown > at + rules.ttl / 2 - interval:
+            return False
+        free = shown + interval
+    return True
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_simulated_evening_of_peace_is_all_on_the_floor(seed: int) -> None:
+    """Where nobody attacks and all fits the pace, every act is on the floor or merged with what is."""
+    _, _, decisions = simulated(World(seed=seed))
+    assert "fold" not in {decision.placement for decision in decisions}
+
+
+# 4. Behaviour, never viewpoint.
+
+
+@GENERATED
+@given(DOINGS)
+def test_the_camps_words_exchanged_change_no_decision(doings: list[Did]) -> None:
+    """With the words of two camps swapped one for one, tags and links too, every decision stays the same."""
+    assert decide(Scribe(("good", "evil")).all(doings)) == decide(Scribe(("evil", "good")).all(doings))
+
+
+@pytest.mark.parametrize("tactic", [Tactic.EDITED, Tactic.RING])
+def test_the_camps_words_exchanged_change_no_decision_of_a_hijack(tactic: Tactic) -> None:
+    """A hijack for the one camp is decided as one for the other."""
+    (_, _, one), (_, _, other) = (
+        simulated(World(tactics=(tactic,), attackers=60, swapped=swapped)) for swapped in (False, True)
+    )
+    assert _digest(one) == _digest(other)
+
+
+def _digest(decisions: list[Decision]) -> str:
+    return hashlib.sha256(msgspec.json.encode(decisions)).hexdigest()
+
+
+# 5. You answer for what you repeat, never for who repeats you.
+
+
+@GENERATED
+@given(DOINGS)
+def test_an_act_of_one_changes_the_say_of_no_other(doings: list[Did]) -> None:
+    """Whatever somebody does, however it repeats what others did, all others' say stays as it was, exactly."""
+    evening = Evening(RULES)
+    for event in heard(written(doings)):
+        before = says(evening)
+        evening.decide(event)
+        account = None if isinstance(event, Withdrawal) else event.account
+        assert {a: say for a, say in says(evening).items() if a != account} == {
+            a: say for a, say in before.items() if a != account
+        }
+
+
+@GENERATED
+@given(DOINGS, st.lists(st.integers(0, 3), min_size=1, max_size=4))
+def test_who_is_repeated_at_once_and_always_repeats_no_more(doings: list[Did], framers: list[int]) -> None:
+    """Where others copy, wholly and in part, link, tag and pass on all that one does, that one repeats no more."""
+    left, framed = Evening(RULES), Evening(RULES)
+    for number, event in enumerate(heard(written(doings))):
+        left.decide(event)
+        framed.decide(event)
+        if not isinstance(event, Withdrawal) and event.account == "nia":
+            for count, framer in enumerate(framers):
+                for act in _framing(event, f"framer {framer}", f"f{number} {count}"):
+                    framed.decide(act)
+    assert _counted(framed, "nia") == _counted(left, "nia")
+    assert framed.echo.say("nia") >= left.echo.say("nia")
+
+
+def _framing(event: Event, account: str, name: str) -> Iterator[Event]:
+    """Do again what somebody did: say it, say a half of it and more, and pass it on."""
+    assert not isinstance(event, Withdrawal)
+    yield msgspec.structs.replace(event, id=f"{name} again", account=account)
+    if isinstance(event, HeardPost):
+        half = event.shingles[len(event.shingles) // 2 :]
+        yield msgspec.structs.replace(event, id=f"{name} half", account=account, shingles=half)
+        yield hear(Repost(id=f"{name} passed", at=event.seen, account=account, subject=event.id), event.seen)
+
+
+def _counted(evening: Evening, account: str) -> object:
+    record = evening.echo.of(account)
+    if record is None:
+        return None
+    wagers = (record.words, record.reposts.crowd, record.links.crowd, record.reposts.voice, record.links.voice)
+    return [(wager.repeats, wager.acts) for wager in wagers], record.reposts.acts, record.links.acts
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_framing_the_innocent_leaves_their_say_at_one(seed: int) -> None:
+    """A crowd that reposts and copies the innocent at once lowers nobody's say but its own."""
+    simulation, evening, _ = simulated(World(seed=seed, tactics=(Tactic.FRAMING,), attackers=100))
+    assert {evening.echo.say(account) for account, role in simulation.roles.items() if role.genuine} == {1.0}
+    assert evening.echo.in_step
+
+
+# 6. A crowd that acts as one has one say.
+
+
+@settings(GENERATED, max_examples=6)
+@given(st.integers(2, 60), st.integers(4, 12))
+def test_a_crowd_in_step_has_at_most_one_voices_share(crowd: int, texts: int) -> None:
+    """However many act in step, together they have one say at most, and of a full floor one voice's part at most."""
+    evening = Evening(NIGHT)
+    decisions = [d for event in heard(night(crowd, texts)) for d in evening.decide(event)]
+    decisions += evening.finish()
+    assert sum(evening.echo.say(f"c{one}") for one in range(crowd + 1)) <= 1.0 + 1e-3
+    flooded = START + timedelta(minutes=12), START + timedelta(minutes=30)
+    floor = [d.account for d in decisions if d.placement == "floor" and flooded[0] <= d.at < flooded[1]]
+    by = Counter(account[0] for account in floor)
+    assert by["c"] <= by["r"] / 10 + 1
+    assert {d.account[0] for d in decisions if d.placement == "fold"} <= {"c"}
+
+
+@pytest.mark.parametrize("tactic", [Tactic.COPY, Tactic.EDITED, Tactic.RING])
+def test_ten_times_the_accounts_have_no_larger_part_of_the_floor(tactic: Tactic) -> None:
+    """Of as large a flood, a thousand accounts show at most a few texts more than a hundred do, not ten times as many.
+
+    A simulated crowd has as many texts as the root of its number, so twice as many and 32 is the bound.
+    """
+    shown = {}
+    for attackers in (100, 1000):
+        simulation, _, decisions = simulated(World(tactics=(tactic,), attackers=attackers, flood=2700))
+        shown[attackers] = Counter(simulation.roles[d.account].genuine for d in decisions if d.placement == "floor")
+    assert shown[1000][False] <= 2 * shown[100][False] + 32
+    assert shown[1000][False] <= 0.25 * shown[1000].total()
+
+
+# 7. Conversation makes standing; newcomers always have a share.
+
+
+@GENERATED
+@given(DOINGS)
+def test_only_conversation_with_standing_gives_standing(doings: list[Did]) -> None:
+    """Standing comes from a reply, quote, repost or like of somebody who has some, to its author, and never falls."""
+    evening, events = Evening(RULES), written(doings)
+    by = {event.id: event.account for event in events if not isinstance(event, Withdrawal)}
+    of = evening.standing.of
+    given_to_crowd = 0.0
+    for event in heard(events):
+        before = {account: of(account) for account in EVERYBODY}
+        evening.decide(event)
+        gained = {account: of(account) - before[account] for account in EVERYBODY if of(account) != before[account]}
+        if gained:
+            assert not isinstance(event, Withdrawal)
+            answered = {getattr(event, name, None) for name in ("reply_to", "quote_of", "subject")}
+            assert set(gained) <= {by.get(subject or "") for subject in answered}
+            assert before[event.account] > 0.0
+            assert all(0.0 < gain <= max(0.5, before[event.account]) for gain in gained.values())
+            given_to_crowd += sum(gained.get(one, 0.0) for one in CROWD) if event.account not in CROWD else 0.0
+    assert {of(account) for account in ("host", *REGULARS)} == {1.0}
+    assert sum(map(of, CROWD)) <= 4 * given_to_crowd + 1e-9
+
+
+@settings(GENERATED, max_examples=20)
+@given(DOINGS)
+def test_a_crowd_that_nobody_answers_has_no_standing(doings: list[Did]) -> None:
+    """Accounts that only converse among themselves have none, however much they do, and pass for newcomers."""
+    crowd = [did._replace(account=CROWD[did.which]) for did in doings]
+    decisions = decide(written(crowd))
+    assert {decision.standing for decision in decisions} <= {0.0}
+    assert {decision.class_ for decision in decisions} <= {"newcomer"}
+
+
+@settings(GENERATED, max_examples=8)
+@given(st.sampled_from([0.1, 0.25, 0.5]), st.integers(12, 40), st.integers(20, 60))
+def test_newcomers_have_their_share_of_a_full_floor(share: float, regulars: int, newcomers: int) -> None:
+    """However much the room says, while newcomers wait they have their share of what is on the floor."""
+    posts = [
+        *((15.0 * turn, f"r{one}", words(f"r{one} {turn}")) for turn in range(60) for one in range(regulars)),
+        *((60.0 * turn, f"n{one}", words(f"n{one} {turn}")) for turn in range(15) for one in range(newcomers)),
+    ]
+    acts = [
+        Post(id=f"p{number}", at=START + timedelta(seconds=at), account=account, text=text)
+        for number, (at, account, text) in enumerate(sorted(posts))
+    ]
+    rules = Rules(tag="copchat", regulars=frozenset(f"r{one}" for one in range(regulars)), pace=12, newcomers=share)
+    since, until = START + timedelta(minutes=1), START + timedelta(minutes=15)
+    floor = [d.account[0] == "n" for d in decide(acts, rules) if d.placement == "floor" and since <= d.at < until]
+    assert len(floor) >= 12 * 13
+    for upto in range(len(floor) + 1):
+        assert sum(floor[:upto]) >= share * upto - 2
+
+
+@settings(GENERATED, max_examples=4)
+@given(st.integers(2, 60), st.integers(4, 12))
+def test_a_crowd_in_step_does_not_take_the_newcomers_share(crowd: int, texts: int) -> None:
+    """While a crowd in step floods, what a dozen newcomers say now and then is all on the floor."""
+    new = [
+        Post(
+            id=f"n{number}",
+            at=START + timedelta(seconds=660 + 60 * number),
+            account=f"n{number}",
+            text=words(f"newcomer{number}"),
+        )
+        for number in range(12)
+    ]
+    events = sorted([*night(crowd, texts), *new], key=lambda post: post.at)
+    floor = {decision.act for decision in decide(events, NIGHT) if decision.placement == "floor"}
+    assert {act.id for act in new} <= floor
+
+
+# 8. Anyone can check.
+
+
+@GENERATED
+@given(DOINGS, st.lists(st.floats(0, 4000), max_size=20))
+def test_the_same_acts_give_the_same_decisions_whenever_one_looks(doings: list[Did], ticks: list[float]) -> None:
+    """Two runs agree byte for byte, though in one of them the clock is looked at all the time."""
+    events, evening, decisions = written(doings), Evening(RULES), list[Decision]()
+    left = sorted(START + timedelta(seconds=tick) for tick in ticks)
+    for event in heard(events):
+        while left and left[0] <= event.seen:
+            decisions += evening.advance(left.pop(0))
+        decisions += evening.decide(event)
+    for tick in left:
+        decisions += evening.advance(tick)
+    decisions += evening.finish()
+    assert msgspec.json.encode(decisions) == msgspec.json.encode(decide(events))
+    assert all(one.at <= other.at for one, other in pairwise(decisions))
+
+
+def test_every_process_decides_alike(tmp_path: Path) -> None:
+    """Two processes that hash strings differently replay an archive to the same bytes."""
+    simulation = simulate(World(tactics=(Tactic.EDITED, Tactic.RING), attackers=80, minutes=40, hijack_from=10))
+    acts, regulars = tmp_path / "acts.jsonl", tmp_path / "regulars"
+    acts.write_bytes(b"".join(msgspec.json.encode(act) + b"\n" for act in simulation.acts))
+    regulars.write_text("\n".join(sorted(simulation.regulars)))
+    outs = [_replayed(acts, regulars, min(simulation.hosts), seed) for seed in (1, 2)]
+    assert outs[0] == outs[1]
+    assert len(outs[0].splitlines()) >= len(simulation.acts)
+
+
+def _replayed(acts: Path, regulars: Path, host: str, seed: int) -> bytes:
+    out = acts.with_name(f"decisions{seed}.jsonl")
+    code = "from fairfloor.cli import main; main()"
+    arguments: list[str | Path] = [
+        "replay",
+        acts,
+        "--tag",
+        "copchat",
+        "--host",
+        host,
+        "--regulars",
+        regulars,
+        "--out",
+        out,
+    ]
+    environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, env=environment)
+    return out.read_bytes()
+
+
+@GENERATED
+@given(DOINGS)
+def test_the_numbers_of_a_reason_are_true(doings: list[Did]) -> None:
+    """A copy names an earlier post and how often it was said, a wait is as long as it was, an echo has lost say."""
+    events = written(doings)
+    at = {event.id: event.at for event in events if not isinstance(event, Withdrawal)}
+    evening, before, said = Evening(RULES), list[Decision](), Counter[str]()
+    for event in heard(events):
+        said[getattr(event, "account", "")] += 1
+        for decision in evening.decide(event):
+            _true(decision, at, said)
+            before.append(decision)
+    for decision in evening.finish():
+        _true(decision, at, said)
+
+
+def _true(decision: Decision, at: dict[str, datetime], said: Counter[str]) -> None:
+    match decision.reason:
+        case Copy() as copy:
+            assert at[copy.of] <= at[decision.act]
+            assert copy.of != decision.act
+            assert 2 <= copy.said <= said.total()
+            assert 1 <= copy.accounts <= copy.said
+            assert 0.0 < copy.likeness <= 1.0
+        case Turn() | Expired() | Share() as wait:
+            assert wait.waited > 0.0
+            assert at[decision.act] + timedelta(seconds=wait.waited) <= decision.at + timedelta(seconds=0.001)
+        case InStep() as step:
+            assert step.say == decision.say < 1.0
+            assert 0 < step.repeats <= step.acts <= said[decision.account]
+        case _:
+            pass
