@@ -82,7 +82,7 @@ def _targets(all_rows: Sequence[Row]) -> Iterator[str]:
     yield from table(
         ("", "newest first, or peers", "first trial", "to reach", "here", ""),
         [
-            (row.what, row.peers, row.trial, _asked(row.goals), _reached(row.goals), _verdict(row.goals))
+            (row.what, row.peers, row.trial, _asked(row.goals), reached(row.goals), verdict_of(row.goals))
             for row in all_rows
         ],
     )
@@ -100,7 +100,8 @@ def _asked(goals: Sequence[Goal]) -> str:
     return bounds[0] if len(set(bounds)) == 1 else " / ".join(bounds)
 
 
-def _reached(goals: Sequence[Goal]) -> str:
+def reached(goals: Sequence[Goal]) -> str:
+    """Give what was measured for the goals of a row; in bold what misses its goal."""
     if len(goals) == 1:
         return _figure(goals[0])
     return ", ".join(f"{goal.name} {_figure(goal)}" for goal in goals if goal.measured)
@@ -125,7 +126,8 @@ def _cautious(found: Spread, goal: Goal) -> float:
             return max(found.least, found.most, key=lambda figure: abs(figure - goal.asked))
 
 
-def _verdict(goals: Sequence[Goal]) -> str:
+def verdict_of(goals: Sequence[Goal]) -> str:
+    """Tell whether all goals of a row are met."""
     met = [goal.met for goal in goals]
     if None in met:
         return "not measured"
