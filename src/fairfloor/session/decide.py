@@ -8,6 +8,7 @@ Invariant: every act heard gets exactly one decision at any time: it is on the f
 Invariant: decisions come in order of time, and the same events give the same decisions, byte for byte.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
@@ -74,7 +75,7 @@ class Evening:
         self._asked: tuple[str, int] | None = None
         """The post that asks the question being asked, and its number."""
         self._offered: dict[int, Message] = {}
-        self._known: dict[str, _Known] = {}
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         self._by_handle: dict[str, bool] = dict.fromkeys(rules.regulars, False)
         self._by_handle.update((handle, True) for handle in rules.hosts)
         self._count = 0
@@ -227,7 +228,7 @@ class Evening:
     def _remember(self, act: str, known: _Known) -> None:
         self._known[act] = known
         if len(self._known) > REMEMBERED:
-            del self._known[next(iter(self._known))]
+            self._known.popitem(last=False)
 
     def _excuse(self, account: str, reason: Reason) -> Reason:
         """Say of an account acting in step that it is this that kept its message from the floor."""

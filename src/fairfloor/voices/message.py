@@ -13,6 +13,9 @@ Invariant: every post belongs to exactly one message, and only a message's first
 floor.
 """
 
+from collections import OrderedDict
+from collections.abc import Iterable
+
 import msgspec
 
 from fairfloor.acts.heard import HeardPost
@@ -71,7 +74,7 @@ class Messages:
     def __init__(self, window: int = WINDOW) -> None:
         self._window = window
         self._next = 0
-        self._messages: dict[int, Message] = {}
+        self._messages: OrderedDict[int, Message] = OrderedDict()
         self._texts = Resemblance(LIKENESS, SHORT)
         self._short: dict[_Exact, int] = {}
 
@@ -94,7 +97,8 @@ class Messages:
         number, likeness = self._find(post)
         if number is None:
             return Said(self.begin(post), copy=False, likeness=1.0, anew=True)
-        message = self._messages[number] = self._messages.pop(number)
+        self._messages.move_to_end(number)
+        message = self._messages[number]
         return Said(message, copy=True, likeness=likeness, anew=_count(message, post))
 
     def _find(self, post: HeardPost) -> tuple[int | None, float]:
@@ -103,10 +107,10 @@ class Messages:
         found = self._texts.nearest(post.shingles)
         return (found.number, found.likeness) if found else (None, 1.0)
 
-    def first_with(self, shingle: int) -> Message | None:
-        """Give the first message, of those remembered, with this run of words."""
-        number = self._texts.first(shingle)
-        return None if number is None else self._messages[number]
+    def firsts_with(self, shingles: Iterable[int]) -> list[Message | None]:
+        """Give, for each run of words, the first message with it, of those remembered."""
+        messages = self._messages
+        return [None if number is None else messages[number] for number in self._texts.firsts(shingles)]
 
     def forget(self, message: Message) -> None:
         """Forget a message: what says the same from now on begins another."""

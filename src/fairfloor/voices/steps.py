@@ -23,6 +23,7 @@ a minute slips out; on an evening's scale order is enough).
 Invariant: acts of others after an account's own never add to the evidence against it.
 """
 
+from collections import OrderedDict
 from collections.abc import Container
 from math import log
 from typing import NamedTuple
@@ -114,8 +115,8 @@ class Steps:
     """Watches what is passed on after whom. Bounded: `ITEMS` of `ACTORS` each; an account's state is its caller's."""
 
     def __init__(self) -> None:
-        self._trails: dict[str, _Trail] = {}
-        self._passes: dict[str, int] = {}
+        self._trails: OrderedDict[str, _Trail] = OrderedDict()
+        self._passes: OrderedDict[str, int] = OrderedDict()
         self._total = 0
         self.chance = Chance(0.2)
         self.company = Chance(0.1)
@@ -160,9 +161,10 @@ class Steps:
         return 0 if trail is None else len(trail.actors)
 
     def _trail(self, key: str) -> _Trail:
-        trail = self._trails[key] = self._trails.pop(key) if key in self._trails else _Trail()
+        trail = self._trails.setdefault(key, _Trail())
+        self._trails.move_to_end(key)
         if len(self._trails) > ITEMS:
-            del self._trails[next(iter(self._trails))]
+            self._trails.popitem(last=False)
         return trail
 
     def _follow(self, before: list[str], item: Item, mine: Stepper) -> None:
@@ -187,9 +189,10 @@ class Steps:
 
     def _count(self, account: str) -> None:
         self._total += 1
-        self._passes[account] = self._passes.pop(account, 0) + 1
+        self._passes[account] = self._passes.get(account, 0) + 1
+        self._passes.move_to_end(account)
         if len(self._passes) > ITEMS:
-            del self._passes[next(iter(self._passes))]
+            self._passes.popitem(last=False)
 
 
 def _leave(trail: _Trail, account: str, *, standing: bool) -> None:
