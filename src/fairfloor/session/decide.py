@@ -32,7 +32,7 @@ from fairfloor.floor.reasons import (
 )
 from fairfloor.session.decision import Class, Decision
 from fairfloor.voices.echo import Echo
-from fairfloor.voices.message import Message, Messages
+from fairfloor.voices.message import Message, Messages, take_back
 from fairfloor.voices.standing import Kind, Standing
 from fairfloor.voices.steps import Item
 
@@ -209,9 +209,8 @@ class Evening:
 
     def _succeed(self, message: Message, event: Withdrawal, gone: str) -> Iterable[Decision]:
         """Let a copy stand for the message where the post that did is deleted; the message ends with the last copy."""
-        message.times -= 1
+        take_back(message, event.id, gone)
         if event.id != message.lead:
-            message.heirs.pop(event.id, None)
             return []
         if not message.heirs:
             self._floor.withdraw(message.number)

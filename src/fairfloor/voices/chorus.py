@@ -65,7 +65,8 @@ class Chorus:
             wager.hit(self.chance.rate)
         else:
             wager.miss()
-        self.chance.learn(repeats=repeats, standing=standing)
+        if standing:
+            self.chance.learn(repeats=repeats)
 
     def learn(self, post: HeardPost, *, standing: bool) -> None:
         """Remember who said first what a post says, once it is counted among the messages.

@@ -175,8 +175,9 @@ class Echo:
         self._settle(act.account, record, {"passing on"})
 
     def _link(self, record: Record, post: HeardPost, *, standing: bool) -> None:
-        """Weigh the link of a post that most others gave before: however many links it has, a post is one act."""
-        most = max(post.links, key=lambda link: self._links.actors(str(link)))
+        """Weigh the link, new from its account, that most others gave before: a post is one act."""
+        new = [link for link in post.links if str(link) not in record.links.passed] or post.links
+        most = max(new, key=lambda link: self._links.actors(str(link)))
         self._pass(self._links, record.links, post, Item(str(most)), standing=standing)
         for link in post.links:
             self._links.note(post.account, str(link), record.links, standing=standing)

@@ -51,7 +51,8 @@ class Message(msgspec.Struct, eq=False):
     times: int = 1
     shown: bool = False
     """Whether it has had the floor."""
-    accounts: set[str] = msgspec.field(default_factory=set)
+    accounts: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many times each account has said it."""
     heirs: dict[str, str] = msgspec.field(default_factory=dict)
     """The next copies: post id to account, in order."""
     exact: _Exact | None = None
@@ -82,7 +83,9 @@ class Messages:
         """Begin a message of its own with a post, whatever it resembles: nobody can say a host's question first."""
         number, self._next = self._next, self._next + 1
         account = post.account
-        message = Message(number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account})
+        message = Message(
+            number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account: 1}
+        )
         self._messages[number] = message
         self._texts.keep(number, post.shingles)
         if len(post.shingles) < SHORT and post.shingles and _exact(post) not in self._short:
@@ -130,7 +133,18 @@ def _count(message: Message, post: HeardPost) -> bool:
     message.times += 1
     if len(message.heirs) < HEIRS:
         message.heirs[post.id] = post.account
-    anew = post.account not in message.accounts
-    if len(message.accounts) < _COUNTED:
-        message.accounts.add(post.account)
-    return anew
+    before = message.accounts.get(post.account, 0)
+    if before or len(message.accounts) < _COUNTED:
+        message.accounts[post.account] = before + 1
+    return not before
+
+
+def take_back(message: Message, post: str, account: str) -> None:
+    """Count a post of a message no more, after its author deleted it."""
+    message.times -= 1
+    message.heirs.pop(post, None)
+    left = message.accounts.get(account, 0) - 1
+    if left > 0:
+        message.accounts[account] = left
+    else:
+        message.accounts.pop(account, None)
