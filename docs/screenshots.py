@@ -76,14 +76,21 @@ def minute(address: str, start: datetime | None) -> tuple[float, datetime | None
     return (at - start).total_seconds() / 60, start
 
 
-def take(pages: dict[str, Page], moment: str) -> None:
-    """Take the pictures of a moment."""
-    for view, page in pages.items():
-        picture = IMAGES / f"{moment}-{view}.png"
-        page.screenshot(path=picture)
-        size = picture.stat().st_size
-        assert size < MOST, f"{picture.name} has {size:,} bytes; at most {MOST:,} are wanted"  # noqa: S101
-        print(f"{picture.name}: {size:,} bytes")  # noqa: T201 - says how it goes
+def take(page: Page, name: str) -> None:
+    """Take a picture."""
+    picture = IMAGES / f"{name}.png"
+    page.screenshot(path=picture)
+    size = picture.stat().st_size
+    assert size < MOST, f"{picture.name} has {size:,} bytes; at most {MOST:,} are wanted"  # noqa: S101
+    print(f"{picture.name}: {size:,} bytes")  # noqa: T201 - says how it goes
+
+
+def take_voices(browser: Browser, address: str, view: str) -> None:
+    """Take a picture of who acts in step, with the first account's receipts."""
+    page = reader(browser, f"{address}/voices", view)
+    page.locator(".accounts summary").first.click()
+    take(page, f"voices-{view}")
+    page.close()
 
 
 def main() -> None:
@@ -98,7 +105,11 @@ def main() -> None:
             while now < when:
                 pages["desktop"].wait_for_timeout(200)
                 now, start = minute(address, start)
-            take(pages, moment)
+            for view, page in pages.items():
+                take(page, f"{moment}-{view}")
+            if moment == "during":
+                take_voices(browser, address, "desktop")
+                take_voices(browser, address, "phone")
         browser.close()
 
 

@@ -8,10 +8,12 @@ both, and for whoever brings a source of their own, as the demo does.
 """
 
 import asyncio
+import errno
 import hashlib
+import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import chain
@@ -21,6 +23,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from fairfloor.acts.act import Post
+from fairfloor.acts.fault import Fault
 from fairfloor.session.decide import Rules
 from fairfloor.session.pipeline import PATIENCE, Pipeline
 from fairfloor.session.ports import Audience, Clock, OtherRules, Source, Step
@@ -30,6 +34,11 @@ from fairfloor.sources.bluesky.condition import Condition
 from fairfloor.sources.bluesky.live import Jetstream, Options
 from fairfloor.sources.clocks import ScaledClock, WallClock
 from fairfloor.sources.membership import Membership
+from fairfloor.sources.people import followed as people_followed
+from fairfloor.sources.people import hosts as people_hosts
+from fairfloor.sources.people.asking import Unanswered
+from fairfloor.sources.people.roll import Part
+from fairfloor.sources.people.took_part import MOST, TookPart, of_the_room
 from fairfloor.sources.playback import Playback, timed
 from fairfloor.store.file import Unusable, opened
 from fairfloor.store.records import SqliteRecords
@@ -53,6 +62,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     hosts: frozenset[str] | None = None
     regulars: frozenset[str] | None = None
     pace: float | None = None
+    newcomers: float | None = None
 
     def rules(self, kept: Rules | None) -> Rules:
         """Give the rules to go on with, where `kept` are those that the evening was begun with."""
@@ -93,11 +103,25 @@ class Sorry(Exception):  # noqa: N818 - it is said to a person
     """An evening cannot begin, or cannot go on; the message says why, and what to do."""
 
 
-def watch(asked: Asked, place: Place, follow: Callable[[Kept], Following], say: Say) -> None:
-    """Run an evening and its page until the process is told to end. `say` is told where the page is. Raises Sorry."""
+def _as_asked(asked: Asked, _: Rules | None) -> Asked:
+    return asked
+
+
+def watch(
+    asked: Asked,
+    place: Place,
+    follow: Callable[[Kept], Following],
+    say: Say,
+    meet: Callable[[Asked, Rules | None], Asked] = _as_asked,
+) -> None:
+    """Run an evening and its page until the process is told to end. `say` is told where the page is. Raises Sorry.
+
+    meet: finds out whom the names in `asked` mean, given the rules that the evening was begun with, if it was.
+    """
     try:
         with closing(listening(place.bind, place.port)) as at, kept(place.store) as evening:
-            rules = asked.rules(evening.store.rules())
+            begun = evening.store.rules()
+            rules = meet(asked, begun).rules(begun)
             evening.store.begin(rules)
             parts = follow(evening)
             welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
@@ -120,6 +144,63 @@ def among(asked: Asked, archive: Path) -> Asked:
         for some in (asked.hosts, asked.regulars)
     )
     return msgspec.structs.replace(asked, hosts=hosts, regulars=regulars)
+
+
+def introduced(asked: Asked, begun: Rules | None, say: Say, appview: str | None = None) -> Asked:
+    """Ask Bluesky which accounts the hosts' handles mean; see `people.hosts`."""
+    if not asked.hosts:
+        return asked
+    before = None if begun is None else begun.hosts
+    hosts = asyncio.run(people_hosts.introduced(asked.hosts, before, WallClock(), say, appview))
+    return msgspec.structs.replace(asked, hosts=hosts)
+
+
+def followed(names: Sequence[str], say: Say, appview: str | None = None) -> list[Part]:
+    """Ask Bluesky and Mastodon whom accounts follow. Raises Sorry."""
+    try:
+        return asyncio.run(people_followed.followed(names, WallClock(), say, appview)) if names else []
+    except Unanswered as why:
+        raise Sorry(str(why)) from why
+
+
+def took_part(
+    archives: Sequence[Path],
+    stores: Sequence[Path],
+    at_least: int = 1,
+    *,
+    tag: str = "",
+    columns: Mapping[str, str] | None = None,
+) -> Part:
+    """Find who posted on so many of the evenings in archives and stores. Raises OSError, and Sorry.
+
+    tag: of the chat, for archives of more than one chat.
+    """
+    found = TookPart()
+    try:
+        for archive in archives:
+            for item in files.read(archive, tag=tag, columns=columns):
+                if item.told is not None and not isinstance(item.told, Fault):
+                    found.hear(item.told)
+        for store in stores:
+            _hear_of_the_room(found, store)
+    except (Unusable, files.Unrecognised, ValueError) as error:
+        raise Sorry(str(error)) from error
+    people = found.people(at_least)
+    often = "" if at_least == 1 else f" on at least {at_least} evenings"
+    bound = f" (those with the most evenings, {MOST:,} at most)" if len(people) == MOST else ""
+    return Part(f"who posted{often} in {', '.join(path.name for path in [*archives, *stores])}{bound}", people)
+
+
+def _hear_of_the_room(found: TookPart, path: Path) -> None:
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    with kept(path) as evening:
+        rules = evening.store.rules()
+        seeded = rules is not None and bool(rules.hosts or rules.regulars)
+        shown = of_the_room(evening.store.decisions(), seeded=seeded)
+        for one in evening.store.log():
+            if not isinstance(one.notice, Post) or one.notice.id in shown:
+                found.hear(one.notice, one.seen)
 
 
 @contextmanager
@@ -158,7 +239,12 @@ async def serve(
     Raises OtherRules, Unusable; whatever ends the evening before its time is raised when the pages are closed.
     """
     chat = ChatView(
-        tag=rules.tag, pace=rules.pace, ttl=rules.ttl, network=following.network, simulated=following.simulated
+        tag=rules.tag,
+        pace=rules.pace,
+        ttl=rules.ttl,
+        network=following.network,
+        simulated=following.simulated,
+        newcomers=rules.newcomers if rules.hosts or rules.regulars else None,
     )
     board, face = Board(kept.records, rules.pace), _Face(following.clock)
     server = Server(create_app(board, kept.records, chat, now=face.now, condition=following.condition))

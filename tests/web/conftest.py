@@ -179,7 +179,9 @@ class Served:
     def close(self) -> None:
         """Stop serving for good."""
         self.stop()
-        self._runner.close()
+        closing = threading.Thread(target=self._runner.close)  # the browser's driver has a loop running in ours
+        closing.start()
+        closing.join()
 
     def do(self, work: Callable[[], T]) -> T:
         """Do something in the server's thread, as the pipeline does, and wait until it is done."""

@@ -215,12 +215,11 @@ def test_health_tells_counts_and_faults(served: "Served", http: httpx.Client) ->
     evening = served.evening
     hijack(served)
     fault = Fault(cause=Cause.NOT_JSON, line=7, detail="<oops>")
-    step = Step(now=evening.now, faults=(fault, fault), seq=64, decided=64, skipped=3)
-    served.do(lambda: evening.board.hear(step))
+    evening.store.take("test", [], cursor=None, faults=(fault, fault), skipped=3)
     health = http.get("/health").json()
     assert health["acts"] == {"copy": 60, "like": 1, "repost": 2, "room": 1}
-    assert health["faults"]["not-json"]["times"] == 2
-    assert health["faults"]["not-json"]["first"]["line"] == 7
+    first = {"cause": "not-json", "line": 7, "detail": "<oops>"}
+    assert health["faults"] == [{"source": "test", "times": 2, "first": first}]
     assert (health["seq"], health["decided"], health["waiting"], health["skipped"]) == (64, 64, 0, 3)
 
 

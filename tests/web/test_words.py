@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -20,7 +20,8 @@ from fairfloor.floor.reasons import (
     Withdrawn,
 )
 from fairfloor.floor.reasons import Waiting as Waits
-from fairfloor.web.words import ABOUT, LABELS, amount, explain, lasting, said
+from fairfloor.session.decision import Class, Decision
+from fairfloor.web.words import ABOUT, LABELS, amount, explain, lasting, odds, part, said, shares, standing, weight, why
 
 SENTENCES: dict[Reason, str] = {
     Host(): "On the floor: the host and the run sheet always have it.",
@@ -104,3 +105,57 @@ def test_numbers_agree_with_their_nouns() -> None:
         "said twice by 1 account",
         "said 38 times by 31 accounts",
     ]
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [(0.01, "1 in 100"), (0.018, "1 in 60"), (0.05, "1 in 20"), (0.24, "1 in 4"), (0.58, "6 in 10"), (0.9, "9 in 10")],
+)
+def test_chances_are_said_in_small_numbers(chance: float, words: str) -> None:
+    """One in twenty is understood by more people than five per cent, and 0.018 by fewer."""
+    assert odds(chance) == words
+
+
+def decided(class_: Class, standing: float, reason: Reason) -> Decision:
+    """Make a decision on an account of a class."""
+    at = datetime(2026, 3, 5, 2, tzinfo=UTC)
+    return Decision(
+        act="a",
+        at=at,
+        placement="floor",
+        reason=reason,
+        message="a",
+        account="x",
+        say=1.0,
+        standing=standing,
+        class_=class_,
+    )
+
+
+def test_standing_is_said_where_it_mattered() -> None:
+    """A turn was taken in one of two queues; what had room at once asked for none."""
+    turn = Turn(waited=4, accounts=9)
+    assert why(decided("newcomer", 0.0, turn)).endswith("newcomers, who have a part of the floor to themselves.")
+    assert why(decided("regular", 0.4, turn)).endswith("It took its turn among people the room talks with.")
+    assert why(decided("newcomer", 0.0, Room())) == explain(Room())
+
+
+def test_standing_and_say_are_sentences() -> None:
+    """No raw score where a sentence does; more standing and more say never sound like less."""
+    cases: list[tuple[Class, float]] = [
+        ("host", 1.0),
+        ("regular", 1.0),
+        ("regular", 0.3),
+        ("newcomer", 0.1),
+        ("newcomer", 0.0),
+    ]
+    told = [standing(decided(class_, much, Room())) for class_, much in cases]
+    weights = [weight(say) for say in (1.0, 0.7, 0.2, 0.001)]
+    assert len({*told, *weights}) == len(told) + len(weights)
+    assert not [sentence for sentence in (*told, *weights) if any(char.isdigit() for char in sentence)]
+
+
+def test_shares_leave_out_who_had_nothing() -> None:
+    """Zero of something is not worth a reader's time."""
+    assert shares({"regular": 29, "newcomer": 9}) == "29 by people the room talks with, 9 by newcomers"
+    assert [part(0.25), part(0.4)] == ["a quarter", "40%"]

@@ -63,7 +63,8 @@ def create_app(
     assets.mount(app)
     _live(app, pages, stream, assets)
     _lists(app, pages, records)
-    _health(app, board, stream, condition)
+    _fairness(app, pages, board)
+    _health(app, board, records, stream, condition)
     _errors(app, pages)
     return app
 
@@ -123,6 +124,23 @@ def _lists(app: FastAPI, pages: Pages, records: Records) -> None:
         return Page(pages.act(record, [decision for _, decision in decisions]))
 
 
+def _fairness(app: FastAPI, pages: Pages, board: Board) -> None:
+    @app.api_route("/fairness", methods=["GET", "HEAD"])
+    async def fairness() -> Response:
+        return Page(pages.fairness())
+
+    @app.api_route("/voices", methods=["GET", "HEAD"])
+    async def voices() -> Response:
+        return Page(pages.voices())
+
+    @app.api_route("/voices/{key}", methods=["GET", "HEAD"])
+    async def voice(key: str, after: Place = None) -> Response:
+        found = board.voices.of(_named(key))
+        if found is None:
+            return Page(pages.sorry("Nobody acts in step here", _FADED), 404)
+        return Page(pages.voice(found, after or 0))
+
+
 def _named(key: str) -> str:
     name = name_of(key)
     if name is None:
@@ -130,10 +148,11 @@ def _named(key: str) -> str:
     return name
 
 
-def _health(app: FastAPI, board: Board, stream: Stream, condition: Callable[[], str]) -> None:
+def _health(app: FastAPI, board: Board, records: Records, stream: Stream, condition: Callable[[], str]) -> None:
     @app.get("/health")
     async def health() -> Response:
         step = board.step
+        faults = await asyncio.to_thread(records.faults)
         told = {
             "condition": condition() or "ok",
             "now": step.now.isoformat() if step else None,
@@ -141,8 +160,8 @@ def _health(app: FastAPI, board: Board, stream: Stream, condition: Callable[[], 
             "decided": step.decided if step else 0,
             "waiting": step.waiting if step else 0,
             "acts": {code: number for code, number in sorted(board.counts.items()) if number},
-            "faults": {count.first.cause: msgspec.to_builtins(count) for count in board.faults},
-            "skipped": board.skipped,
+            "faults": [{"source": source} | msgspec.to_builtins(count) for source, count in faults],
+            "skipped": await asyncio.to_thread(records.skipped),
             "readers": stream.readers,
         }
         return JSONResponse(told)
@@ -164,4 +183,5 @@ def _errors(app: FastAPI, pages: Pages) -> None:
         return Page(pages.sorry("Something went wrong here", "The fault is ours. The evening goes on."), 500)
 
 
+_FADED = "No account acts in step after this one now. What is found so fades within weeks."
 _NOWHERE = "The address leads to nothing that was said here. Perhaps a part of it is missing."

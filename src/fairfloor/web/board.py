@@ -16,11 +16,12 @@ from fairfloor.acts.act import Act, Post
 from fairfloor.acts.fault import Tally
 from fairfloor.chat.questions import form
 from fairfloor.floor.reasons import Copy, Expired, Heir, Host, InStep, Room, Share, Turn, Withdrawn
-from fairfloor.session.decision import Decision
+from fairfloor.session.decision import Class, Decision
 from fairfloor.session.ports import Records, Step
 from fairfloor.web.flow import Flow
 from fairfloor.web.places import Change, Place, Places, Words
 from fairfloor.web.recent import Recent
+from fairfloor.web.voices import Voices
 
 LETTERS = 4_000_000
 """Characters of posts' words that are held beside the floor (at most 16 MB)."""
@@ -60,6 +61,9 @@ class Board:
         self.flow = Flow(pace)
         self.counts: Counter[str] = Counter()
         """Acts by the code of the reason for where they are now."""
+        self.shown: Counter[Class] = Counter()
+        """Messages that got the floor so far, by the class of the account."""
+        self.voices = Voices()
         self.faults = Tally()
         self.skipped = 0
         self._records = records
@@ -92,6 +96,7 @@ class Board:
             self._decide(decision)
         for act_id in step.withdrawn:
             self._reword(act_id, None)
+        self.voices.take(step.in_step)
         for fault in step.faults:
             self.faults.add(fault)
         self.skipped += step.skipped
@@ -120,6 +125,7 @@ class Board:
             case Host() | Room() | Turn():
                 self._fill(self._places.give(decision, self.position), decision)
                 self.flow.got_floor(decision.at)
+                self.shown[decision.class_] += 1
             case Heir():
                 if (place := self._places.of(decision.message)) is not None:
                     self._fill(place, decision)
@@ -225,6 +231,10 @@ class Board:
         if record is None or record.withdrawn or not isinstance(record.act, Post):
             return None
         return Words(record.act, edited=record.edited)
+
+    def held(self, post: str) -> Words | None:
+        """Give a post as it reads now where that is at hand, without asking the store."""
+        return self._posts.get(post)
 
     def handle(self, account: str) -> str | None:
         """Give the handle an account goes by, where it is known."""

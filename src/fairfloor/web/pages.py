@@ -10,14 +10,16 @@ from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.floor.reasons import Placement
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
-from fairfloor.web import views
+from fairfloor.web import instep, views
 from fairfloor.web.address import composer, key
 from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.markup import plain
 from fairfloor.web.places import Place, Words
+from fairfloor.web.sharing import Sharing, lately, sharing
 from fairfloor.web.views import ASIDE, ChatView, Copies, Shown
-from fairfloor.web.words import ABOUT, LABELS, amount, explain, said
+from fairfloor.web.voices import Voice
+from fairfloor.web.words import ABOUT, LABELS, amount, explain, said, standing, weight, why
 
 MESSAGES = 60
 """Messages of the floor on the full page; updates and earlier pages give the rest."""
@@ -40,6 +42,13 @@ class Entry(msgspec.Struct, frozen=True):
     instead: str
     """What to say where there are no words to show."""
     why: str
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """Who acts in step, and whose the floor was of late, in a sentence each; empty where there is nothing to say."""
+
+    in_step: str
+    lately: str
 
 
 def _environment() -> Environment:
@@ -80,7 +89,7 @@ class Pages:
             "composer": composer(chat.tag, chat.network),
             "static": assets.base,
         }
-        self._tag = chat.tag
+        self._chat = chat
         self._parts = self._env.get_template("parts.html").module
 
     def _last_step(self) -> datetime:
@@ -98,11 +107,11 @@ class Pages:
 
     def question(self) -> str:
         """Render the question being asked, and those so far."""
-        return self._part("question", views.questions(self.board, self._tag))
+        return self._part("question", views.questions(self.board, self._chat.tag))
 
     def band(self) -> str:
         """Render what is beside the floor."""
-        return self._part("band", views.band(self.board, self._now()))
+        return self._part("band", views.band(self.board, self._now()), self._shared())
 
     def glimpse(self) -> str:
         """Render what a phone shows of what is beside the floor."""
@@ -120,6 +129,10 @@ class Pages:
         """Render a part; a lone surrogate in what somebody wrote is no reason not to."""
         return str(getattr(self._parts, name)(*given)).encode("utf-8", "replace").decode()
 
+    def _shared(self) -> Shared:
+        ttl = self._chat.ttl.total_seconds()
+        return Shared(instep.summary(self.board), lately(self.board, self._now(), ttl))
+
     def _message(self, place: Place, words: Words) -> tuple[Shown, Copies]:
         return views.on_floor(self.board, place, words), views.copies(self.board, place)
 
@@ -133,8 +146,9 @@ class Pages:
             position=position,
             messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],
             earlier=bool(places) and places[0].number > 1,
-            asked=views.questions(self.board, self._tag),
+            asked=views.questions(self.board, self._chat.tag),
             band=views.band(self.board, self._now()),
+            shared=self._shared(),
             newest=views.newest(self.board),
             condition=self._condition(),
         )
@@ -145,6 +159,20 @@ class Pages:
         rows = [{"code": c, "label": LABELS[c], "about": ABOUT[c], "count": counts[c]} for c in ASIDE if counts[c]]
         return self._page("folded.html", rows=rows)
 
+    def voices(self) -> str:
+        """Render who acts in step."""
+        return self._page("voices.html", found=instep.overview(self.board))
+
+    def voice(self, voice: Voice, first: int) -> str:
+        """Render one voice with its accounts, from the `first` on."""
+        return self._page("voice.html", voice=instep.company(self.board, voice, first), paged=first > 0)
+
+    def fairness(self) -> str:
+        """Render how the floor is shared."""
+        chat = self._chat
+        shared: Sharing = sharing(self.board, self._now(), chat.ttl.total_seconds(), chat.newcomers)
+        return self._page("fairness.html", shared=shared, in_step=instep.summary(self.board))
+
     def folded(self, code: str, records: Sequence[Record], onward: str | None, *, paged: bool) -> str:
         """Render a page of the acts that are where they are for one reason."""
         return self._list(
@@ -154,6 +182,7 @@ class Pages:
             onward=onward,
             paged=paged,
             first=f"/folded/{code}",
+            in_step=code == "echo",
         )
 
     def floor(self, records: Sequence[Record], onward: str | None, *, paged: bool) -> str:
@@ -196,7 +225,10 @@ class Pages:
             post=post,
             instead=_instead(record),
             ask=_ASK[last.placement] if last else "Why does this wait?",
-            why=explain(last.reason) if last else _NOT_YET,
+            why=why(last) if last else _NOT_YET,
+            standing=standing(last) if last else "",
+            weight=weight(last.say) if last else "",
+            in_step=last is not None and last.say < 1.0,
             decisions=[{"at": decision.at, "why": explain(decision.reason)} for decision in decisions],
             message=key(last.message) if last else None,
         )
@@ -205,9 +237,11 @@ class Pages:
         """Render a page that says what is not to be had."""
         return self._page("sorry.html", heading=heading, sentence=sentence)
 
-    def _list(self, *, records: Sequence[Record], downwards: bool = False, **given: object) -> str:
+    def _list(
+        self, *, records: Sequence[Record], downwards: bool = False, in_step: bool = False, **given: object
+    ) -> str:
         entries = [self._entry(record) for record in records]
-        return self._page("list.html", entries=entries, downwards=downwards, **given)
+        return self._page("list.html", entries=entries, downwards=downwards, in_step=in_step, **given)
 
     def _entry(self, record: Record) -> Entry:
         return Entry(

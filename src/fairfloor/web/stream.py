@@ -180,8 +180,9 @@ class Stream:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), IDLE)
+            rest = GAP if self._changed.is_set() else 0
             self._beat_now()
-            await asyncio.sleep(GAP)
+            await asyncio.sleep(rest)
 
     def _beat_now(self) -> None:
         """Forget the last beat's pulses, render the parts that are due, wake everybody."""

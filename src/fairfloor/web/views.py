@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from fairfloor.acts.act import Act, Post
 from fairfloor.chat.questions import form
+from fairfloor.floor.floor import NEWCOMERS
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
 from fairfloor.web.address import key, original
@@ -16,7 +17,7 @@ from fairfloor.web.board import WAITS, Board
 from fairfloor.web.flow import HOUR, MINUTE, Bar, Flood
 from fairfloor.web.markup import SHOWN, beginning, linked, tidy
 from fairfloor.web.places import Place, Words
-from fairfloor.web.words import amount, explain, said
+from fairfloor.web.words import amount, said, why
 
 FLOOR = ("host", "room", "turn", "heir")
 """The codes of the reasons that put an act on the floor."""
@@ -47,6 +48,8 @@ class ChatView(msgspec.Struct, frozen=True, kw_only=True):
     network: str = "bluesky"
     """Where "Say something" leads."""
     simulated: bool = False
+    newcomers: float | None = NEWCOMERS
+    """Share of the floor that is theirs under congestion; None where nobody has standing to begin with."""
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -126,7 +129,7 @@ def _post(board: Board, words: Words, decision: Decision | None, limit: int | No
         host=host,
         asks=form(post.text).asks if host else None,
         original=original(post),
-        why=explain(decision.reason) if decision else "",
+        why=why(decision) if decision else "",
         act=key(post.id),
         message=key(decision.message) if decision else "",
     )

@@ -1,5 +1,6 @@
 """Plain words for what the core says in codes and numbers: why a post is here or folded, how long, how many."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import assert_never
 
@@ -18,6 +19,8 @@ from fairfloor.floor.reasons import (
     Waiting,
     Withdrawn,
 )
+from fairfloor.session.decision import Class, Decision
+from fairfloor.voices.echo import Portrait
 
 LABELS = {
     "host": "The host",
@@ -162,3 +165,82 @@ def _others(number: int, many: str, one: str) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}%"
+
+
+def shares(shown: Mapping[Class, int]) -> str:
+    """Say whose the messages of the floor are: "29 by people the room talks with, 9 by newcomers, 2 by the host"."""
+    return ", ".join(f"{shown[class_]:,} by {whose}" for class_, whose in _WHOSE.items() if shown.get(class_))
+
+
+_WHOSE: dict[Class, str] = {"regular": "people the room talks with", "newcomer": "newcomers", "host": "the host"}
+
+
+def part(share: float) -> str:
+    """Say a share, in (0, 1), in words where there are some."""
+    return {0.25: "a quarter", 0.5: "half", 0.75: "three quarters", 0.2: "a fifth"}.get(share) or _percent(share)
+
+
+def why(decision: Decision) -> str:
+    """Explain a decision, and say what standing had to do with it, where it had."""
+    told = explain(decision.reason)
+    return f"{told} {_queued(decision)}" if isinstance(decision.reason, Turn | Expired | Share) else told
+
+
+def _queued(decision: Decision) -> str:
+    if decision.class_ == "newcomer":
+        return "It took its turn among newcomers, who have a part of the floor to themselves."
+    return "It took its turn among people the room talks with."
+
+
+def standing(decision: Decision) -> str:
+    """Say what an account's standing was when an act of its was decided."""
+    match decision.class_, decision.standing:
+        case "host", _:
+            return "It is the host's account."
+        case "regular", 1.0:
+            return "It has full standing: it is a regular here, or much talked with."
+        case "regular", _:
+            return "It has standing: people with standing talk with it, whether they agree or not."
+        case _, 0.0:
+            return "It is a newcomer: nobody with standing had talked with it by then."
+        case _:
+            return "It is a newcomer: people with standing had only begun to talk with it."
+
+
+FULL, MUCH, LITTLE = 1.0, 0.5, 0.1
+"""Says from which the words change."""
+
+
+def weight(say: float) -> str:
+    """Say what an account's say comes to."""
+    if say >= FULL:
+        return "It has its full say."
+    if say >= MUCH:
+        return "It counts as part of one voice, and for more than half of a say beyond it."
+    if say >= LITTLE:
+        return "It counts as part of one voice, and for a small part of a say beyond it."
+    return "It counts as part of one voice, and for next to nothing beyond it."
+
+
+def repeated(kind: str) -> tuple[str, str]:
+    """Say what was done in a repetition, and to what; the account that did so before comes after these words."""
+    return {"words": ("said again", "what"), "passing on": ("passed on", "what"), "link": ("gave", "a link that")}[kind]
+
+
+def gist(portrait: Portrait) -> str:
+    """Say in a few words how much of what an account did repeats others."""
+    return f"{portrait.repeats:,} of {amount(portrait.acts, *_doing(portrait.test))}"
+
+
+def counted(portrait: Portrait, chance: float | None) -> str:
+    """Say how much of what an account did repeats others, and how much would by chance, in [0, 1]."""
+    verb = "repeats" if portrait.repeats == 1 else "repeat"
+    told = f"Of its {amount(portrait.acts, *_doing(portrait.test))}, {portrait.repeats:,} {verb} what others did before"
+    return f"{told}." if chance is None else f"{told}; by chance about {odds(chance)} would."
+
+
+def odds(chance: float) -> str:
+    """Say a chance in (0, 1) in small round numbers: "1 in 20", "6 in 10"."""
+    if chance > 1 / 3:
+        return f"{round(10 * chance)} in 10"
+    return f"1 in {round(1 / chance, -1 if chance < 1 / 20 else None):.0f}"

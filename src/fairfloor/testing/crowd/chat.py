@@ -113,7 +113,7 @@ class _Chat:
         return self._world.bustle * (_BASE + _BURST * sum(ago * exp(1 - ago) for ago in since)) / 60
 
     def _ask(self, number: int, at: float) -> None:
-        drawn = self._pen.compose(self._room.host, "question").text
+        drawn = self._pen.compose(self._room.host, "sheet").text
         text = self._world.run_sheet[number - 1] if self._world.run_sheet else drawn
         self._talk.say(at, self._room.host, Line(f"Q{number}: {text}"))
 

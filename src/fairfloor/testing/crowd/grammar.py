@@ -4,10 +4,11 @@ The words of a topic and those that go with every topic are kept apart, in `word
 word stands in two places; so an evening about one topic is, word for word, an evening about the other. That is what
 lets a test swap the words of two camps, or of two topics, and ask that every decision stay the same.
 
+Most of a row is fixed, so that it reads as somebody would write it, and its slots take whatever word lands in them.
 How much is said twice was set against real chats: of the two-word runs in a long post, 13 to 23 in a hundred had been
-said before by somebody else among 300 posts of real tags (three-word runs 4 to 12); here 22 (and 8). A grammar runs
-out of news sooner than people do: among 3,000 posts it is 33 (10) in a week of a real tag, and 51 (21) here. So a
-large crowd with words of its own is harder to tell from chance here than in life.
+said before by somebody else among 300 posts of real tags (three-word runs 4 to 12); here 20 (6). A grammar runs
+out of news sooner than people do: among 3,000 posts it is 33 (10) in a week of a real tag, and 68 (42) here. So a
+large crowd with words of its own is much harder to tell from chance here than in life.
 
 Invariant: the dice thrown never depend on which words a list holds, only on how many.
 """
@@ -37,12 +38,16 @@ class Grammar:
         self.lists = dict(lists)
         self._rules = {name: tuple(map(_parts, texts)) for name, texts in rows.items()}
 
-    def say(self, rule: str, dice: Random, camp: Camp, ask: int = 0) -> str:
+    def rows(self, rule: str) -> int:
+        """Count the rows of a rule. Raises KeyError where there is no such rule."""
+        return len(self._rules[rule])
+
+    def say(self, rule: str, dice: Random, camp: Camp, ask: int = 0, *, row: int | None = None) -> str:
         """Draw a text: sentences with capitals where they start. Raises KeyError where there is no such rule.
 
-        camp: whose words of judgement to use. ask: the number of the question being asked.
+        camp: whose words of judgement to use. ask: the number of the question being asked. row: from which row, or any.
         """
-        text = self._draw(rule, dice, camp, ask)
+        text = self._draw(rule, dice, camp, ask) if row is None else self._fill(self._rules[rule][row], dice, camp, ask)
         return _START.sub(lambda found: found[1] + found[2].upper(), text)
 
     def _draw(self, name: str, dice: Random, camp: Camp, ask: int) -> str:
@@ -52,8 +57,11 @@ class Grammar:
         if words is not None:
             return words[int(dice.random() * len(words))]
         rows = self._rules[name]
+        return self._fill(rows[int(dice.random() * len(rows))], dice, camp, ask)
+
+    def _fill(self, row: tuple[_Part, ...], dice: Random, camp: Camp, ask: int) -> str:
         pieces = []
-        for literal, slot, loud in rows[int(dice.random() * len(rows))]:
+        for literal, slot, loud in row:
             pieces.append(literal)
             if slot:
                 drawn = self._draw(slot, dice, camp, ask)
