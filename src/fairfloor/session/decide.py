@@ -158,7 +158,7 @@ class Evening:
         message = self._messages.begin(post)
         message.shown = True
         self._remember(post.id, _Known(post.account, message, message.id))
-        if post.form.asks is not None:
+        if post.form.asks is not None and (self._asked is None or self._asked[1] != post.form.asks):
             self._asked = post.id, post.form.asks
         self._floor.host()
         return [self._line(post.id, post.account, message.id, post.seen, Host())]
