@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Act, Like, Post, Repost
 from fairfloor.acts.heard import Event, HeardPost, Withdrawal
+from fairfloor.acts.text import normal
 from fairfloor.floor.reasons import Copy, Expired, InStep, Share, Turn, Withdrawn
 from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.decision import Decision
@@ -151,17 +153,25 @@ def test_the_camps_words_exchanged_change_no_decision(doings: list[Did]) -> None
     assert decide(Scribe(("good", "evil")).all(doings)) == decide(Scribe(("evil", "good")).all(doings))
 
 
-@pytest.mark.parametrize("tactic", [Tactic.EDITED, Tactic.RING])
-def test_the_camps_words_exchanged_change_no_decision_of_a_hijack(tactic: Tactic) -> None:
-    """A hijack for the one camp is decided as one for the other."""
-    (_, _, one), (_, _, other) = (
-        simulated(World(tactics=(tactic,), attackers=60, swapped=swapped)) for swapped in (False, True)
-    )
-    assert _digest(one) == _digest(other)
+@pytest.mark.parametrize("tactic", [Tactic.EDITED, Tactic.UNIQUE])
+def test_all_words_exchanged_change_no_decision_of_a_hijack(tactic: Tactic) -> None:
+    """A hijack in which every word is another, one for one, is decided as it was."""
+    simulation, digests = simulate(World(tactics=(tactic,), attackers=60)), []
+    for letters in (str.maketrans("", ""), str.maketrans(ascii_lowercase, ascii_lowercase[13:] + ascii_lowercase[:13])):
+        acts = [
+            msgspec.structs.replace(act, text=_spelled(act.text, letters)) if isinstance(act, Post) else act
+            for act in simulation.acts
+        ]
+        decisions = decide(acts, simulation.rules(12))
+        digests.append(hashlib.sha256(msgspec.json.encode(decisions)).hexdigest())
+    assert digests[0] == digests[1]
 
 
-def _digest(decisions: list[Decision]) -> str:
-    return hashlib.sha256(msgspec.json.encode(decisions)).hexdigest()
+def _spelled(text: str, letters: dict[int, int]) -> str:
+    """Spell the words of a text in other letters, in normal form; tags, links, mentions and marks (A3) stay."""
+    tokens = normal(text).split()
+    stay = [token.startswith(("#", "@")) or any(char in "/0123456789" for char in token) for token in tokens]
+    return " ".join(token if kept else token.translate(letters) for token, kept in zip(tokens, stay, strict=True))
 
 
 # 5. You answer for what you repeat, never for who repeats you.
@@ -341,7 +351,7 @@ def test_every_process_decides_alike(tmp_path: Path) -> None:
 
 def _replayed(acts: Path, regulars: Path, host: str, seed: int) -> bytes:
     out = acts.with_name(f"decisions{seed}.jsonl")
-    code = "from fairfloor.cli import main; main()"
+    code = "from fairfloor.cli import app; app()"
     arguments: list[str | Path] = [
         "replay",
         acts,
