@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop demo test check format bench screenshots lock clean
+.PHONY: help setup develop demo test check format bench evaluate screenshots lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,8 +28,11 @@ format: .venv/.dev ## put the code in form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/.dev ## measure what docs/benchmarks.md claims
+bench: .venv/.dev .venv-bench/.peers ## measure what docs/benchmarks.md claims
 	@$(BIN)/python -m bench
+
+evaluate: .venv/.dev ## measure what docs/evaluation.md says (some minutes)
+	@$(BIN)/python -m fairfloor.testing.evaluate
 
 screenshots: .venv/.dev .venv/.browser ## make the README's pictures anew
 	@$(BIN)/python docs/screenshots.py
@@ -37,9 +40,10 @@ screenshots: .venv/.dev .venv/.browser ## make the README's pictures anew
 lock: ## pin dependencies anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group build --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench/requirements.in -o requirements/bench.txt
 
 clean: ## forget the environment
-	rm -rf .venv
+	rm -rf .venv .venv-bench
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -57,6 +61,13 @@ clean: ## forget the environment
 .venv/.dev: .venv/.run requirements/dev.txt
 	@echo 'Installing what tests and checks need ...'
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@
+
+# The peers that the bench measures beside, apart from Fairfloor's own environment.
+.venv-bench/.peers: .venv/pyvenv.cfg requirements/bench.txt
+	@echo 'Installing the peers to measure beside, into .venv-bench ...'
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
 	@touch $@
 
 # A real browser drives the page in tests. The system's Chromium serves; where there is none we install it if we may.

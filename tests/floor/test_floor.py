@@ -11,7 +11,8 @@ from fairfloor.floor.reasons import Expired, Room, Share
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 TTL = timedelta(minutes=8)
-ARRIVALS = st.lists(st.tuples(st.floats(0, 1200).map(lambda s: round(s, 1)), st.sampled_from("aaabcd")), max_size=60)
+ARRIVAL = st.tuples(st.floats(0, 1200).map(lambda s: round(s, 1)), st.sampled_from("aaabcd"))
+ARRIVALS = st.lists(ARRIVAL, max_size=60) | st.lists(ARRIVAL, min_size=25, max_size=60)
 Arrivals = list[tuple[float, str]]
 NEW = "cd"
 """The accounts that are newcomers."""
@@ -141,7 +142,8 @@ SPEAKERS = st.builds(
     st.booleans(),
     st.sampled_from([0.0, 0.0, 0.4, 0.99]),
 )
-SPEECHES = st.lists(st.tuples(st.integers(0, 40).map(lambda n: 15.0 * n), SPEAKERS, st.integers(0, 3)), max_size=60)
+SPEECH = st.tuples(st.integers(0, 40).map(lambda n: 15.0 * n), SPEAKERS, st.integers(0, 3))
+SPEECHES = st.lists(SPEECH, max_size=60) | st.lists(SPEECH, min_size=30, max_size=90)
 
 
 def speak(floor: Floor, speeches: Speeches, ticks: tuple[float, ...] = ()) -> list[Shown | Missed]:

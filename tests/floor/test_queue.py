@@ -169,7 +169,7 @@ def crowded_turns(queue: FairQueue[str, tuple[str, int]], rounds: int, virtual: 
 
 
 @given(
-    st.lists(st.tuples(FLOWS, st.sampled_from([1.0, 0.5, 0.1])), min_size=1, max_size=40),
+    st.lists(st.tuples(FLOWS, st.sampled_from([1.0, 0.5, 0.1])), min_size=10, max_size=40),
     st.floats(0.01, 1.0),
     st.integers(1, 200),
 )

@@ -8,9 +8,9 @@ from fairfloor.floor.shadow import MEMORY, Level, Shadow
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 INTERVAL, TTL = timedelta(seconds=5), timedelta(minutes=8)
-OFFERS = st.lists(st.integers(0, 120), max_size=150).map(sorted)
+OFFERS = st.lists(st.integers(0, 120), min_size=1, max_size=60).map(sorted)
 """Seconds at which something is offered."""
-BURSTS = st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60)), max_size=8).map(
+BURSTS = st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60)), min_size=1, max_size=8).map(
     lambda bursts: sorted(second for at, size in bursts for second in [at] * size)
 )
 

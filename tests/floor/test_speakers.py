@@ -9,7 +9,9 @@ from fairfloor.floor.speakers import Speakers
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 SPAN = timedelta(seconds=100)
 SPEECHES = st.lists(
-    st.tuples(st.integers(0, 400), st.sampled_from("abcde"), st.sampled_from([1.0, 0.5, 0.25, 1e-6])), max_size=60
+    st.tuples(st.integers(0, 400), st.sampled_from("abcde"), st.sampled_from([1.0, 0.5, 0.25, 1e-6])),
+    min_size=1,
+    max_size=60,
 ).map(lambda speeches: sorted(speeches, key=lambda speech: speech[0]))
 
 
@@ -25,7 +27,7 @@ def test_the_says_of_all_who_spoke_of_late_are_summed(speeches: list[tuple[int, 
     for second, account, say in speeches:
         speakers.speak(account, say, at(second))
         speakers.says(at(second))
-    now = (speeches[-1][0] if speeches else 0) + after
+    now = speeches[-1][0] + after
     last = {account: (second, say) for second, account, say in speeches}
     of_late = [say for second, say in last.values() if at(second) > at(now) - SPAN]
     assert speakers.says(at(now)) == pytest.approx(max(1.0, sum(of_late)), abs=1e-9)

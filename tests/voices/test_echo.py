@@ -12,10 +12,9 @@ from fairfloor.voices.message import Messages
 from fairfloor.voices.steps import Item
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
-DOINGS = st.lists(
-    st.tuples(st.sampled_from("abcdr"), st.sampled_from(["say", "say", "pass", "link"]), st.integers(0, 5)), max_size=50
-)
+DOING = st.tuples(st.sampled_from("abcdr"), st.sampled_from(["say", "say", "pass", "link"]), st.integers(0, 5))
 """Who says, passes on or links which thing; r has standing."""
+DOINGS = st.lists(DOING, max_size=50) | st.lists(DOING, min_size=20, max_size=60)
 
 
 class Stage:
@@ -57,8 +56,15 @@ class Stage:
             return self.pass_on(account, f"x{number}")
         return self.say(account, passage(f"t{number}")) if what == "say" else self.say(account, "", (f"l{number}",))
 
+    def seat(self, acts: int = 200) -> None:
+        """Let people with standing speak, link and pass things on, each alone, so that there is something to go by."""
+        for number in range(acts):
+            self.say(f"regular {number}", "", (f"link of the room {number}",))
+            self.pass_on(f"regular {number}", f"of the room {number}")
+
     def echoing(self, account: str, acts: int = 30) -> None:
         """Make an account an echo of several others' words."""
+        self.seat(40)
         for number in range(acts):
             text = passage(f"text{number}")
             self.say(f"{account}'s leader {number % 5}", text)
@@ -66,6 +72,7 @@ class Stage:
 
     def passing(self, account: str, acts: int = 30) -> None:
         """Make an account an echo in what it passes on."""
+        self.seat(40)
         for number in range(acts):
             for one in ("first", "second", account):
                 self.pass_on(one, f"passed {number}")
@@ -147,10 +154,10 @@ def test_the_latest_receipts_are_kept() -> None:
     stage = Stage()
     stage.echoing("parrot")
     receipts = list(stage.record("parrot").repetitions)
-    assert [receipt.act for receipt in receipts] == [f"p{2 * number}" for number in range(26, 31)]
+    assert [receipt.act for receipt in receipts] == [f"p{80 + 2 * number}" for number in range(26, 31)]
     assert [(receipt.of, receipt.before, receipt.kind) for receipt in receipts[-2:]] == [
-        ("p57", "parrot's leader 3", "words"),
-        ("p59", "parrot's leader 4", "words"),
+        ("p137", "parrot's leader 3", "words"),
+        ("p139", "parrot's leader 4", "words"),
     ]
     assert stage.record("parrot").leader == "parrot's leader 4"
 
@@ -176,9 +183,20 @@ def test_one_post_of_many_links_never_makes_an_echo() -> None:
     assert stage.echo.say("me") == 1.0
 
 
+def test_a_link_that_all_of_a_crowd_give_hides_no_other() -> None:
+    """Giving one link over and over beside the links that are taken up from others does not hide these."""
+    stage = Stage()
+    stage.seat()
+    for number in range(30):
+        for account in ("first", "second", "linker"):
+            stage.say(account, "", (f"l{number}", "petition"))
+    assert stage.echo.say("linker") < 1.0
+
+
 def test_copying_somebody_at_once_and_always_costs_only_the_one_who_does_it() -> None:
     """A crowd that says again and passes on all that one person does leaves that person's say at 1 exactly."""
     stage = Stage()
+    stage.seat()
     for number in range(40):
         stage.say("victim", passage(f"mine{number}"), (f"link{number}",))
         for crowd in range(5):
@@ -233,6 +251,7 @@ def test_the_numbers_behind_a_say_are_those_of_what_was_passed_on() -> None:
 def test_the_numbers_behind_a_say_are_those_of_the_links() -> None:
     """The counts given for an account that links what others linked are its repetitions among its links."""
     stage = Stage()
+    stage.seat()
     for number in range(30):
         for account in ("first", "second", "linker"):
             stage.say(account, "", (f"l{number}",))
@@ -243,11 +262,11 @@ def test_the_numbers_behind_a_say_are_those_of_the_links() -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only so many accounts are remembered; who was silent longest is forgotten, and in step no more."""
-    monkeypatch.setattr("fairfloor.voices.echo.ACCOUNTS", 20)
+    monkeypatch.setattr("fairfloor.voices.echo.ACCOUNTS", 60)
     stage = Stage()
     stage.echoing("parrot")
     assert "parrot" in stage.echo.in_step
-    for number in range(20):
+    for number in range(60):
         stage.say(f"a{number}")
     assert stage.echo.of("parrot") is None
     assert not stage.echo.in_step

@@ -50,7 +50,7 @@ def test_a_crowded_shingle_still_finds_the_first_and_the_latest() -> None:
     assert index.nearest((1, 2, 3, 99)) == Resembling(0, 0.6)
     assert index.nearest((1, 2, 3, 100 + 10 * CROWDED - 1)) == Resembling(10 * CROWDED - 1, 1.0)
     index.forget(0)
-    assert index.first(1) == 9 * CROWDED + 1
+    assert index.firsts([1]) == [9 * CROWDED + 1]
 
 
 def test_short_texts_are_kept_but_resemble_nothing() -> None:
@@ -58,4 +58,4 @@ def test_short_texts_are_kept_but_resemble_nothing() -> None:
     index = Resemblance(0.5, least=4)
     index.keep(0, (1, 2, 3))
     assert index.nearest((1, 2, 3, 4)) is None
-    assert index.first(2) == 0
+    assert index.firsts([2]) == [0]

@@ -42,7 +42,7 @@ def test_becoming_one_of_the_room_is_told_once() -> None:
     ]
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(EVERYBODY), KINDS), max_size=60))
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(EVERYBODY), KINDS), min_size=1, max_size=60))
 def test_a_crowd_by_itself_comes_to_nothing(conversations: list[tuple[str, str, Kind]]) -> None:
     """Accounts that nobody with standing converses with have none, however much they converse."""
     standing = three()

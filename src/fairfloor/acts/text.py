@@ -44,13 +44,13 @@ def normal(text: str) -> str:
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 """Scripts written without spaces between words; there each character is taken as a word."""
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_APART = re.compile(r"(?<=\w)['\u2018\u2019\u02bc`\u00b4](?=\w)")
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]")
+_APART = re.compile(r"['\u2018\u2019\u02bc`\u00b4](?<=\w.)(?=\w)")
 _LINK = re.compile(r"(?:https?://|www\.)\S|[^\s/]{1,253}\.[a-z]{2,24}/")
 
 
 def _is_link(token: str) -> bool:
-    return _LINK.match(token) is not None
+    return ("/" in token or token.startswith("www.")) and _LINK.match(token) is not None
 
 
 def words(text: str) -> list[str]:

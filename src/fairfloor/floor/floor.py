@@ -248,8 +248,8 @@ class Floor:
         had = since.count(wait.account)
         if had == 0:
             return Expired(waited=waited, waiting=len(self._waits) + 1)
-        flows = self._room.queue.flows + self._new.queue.flows
-        return Share(waited=waited, had=had, floor=len(since), accounts=flows + 1)
+        speaking = sum(len(class_.speakers) for class_ in (self._room, self._new))
+        return Share(waited=waited, had=had, floor=len(since), accounts=speaking)
 
 
 def _seconds(span: timedelta) -> float:

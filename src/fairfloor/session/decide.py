@@ -8,6 +8,7 @@ Invariant: every act heard gets exactly one decision at any time: it is on the f
 Invariant: decisions come in order of time, and the same events give the same decisions, byte for byte.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
@@ -31,7 +32,7 @@ from fairfloor.floor.reasons import (
 )
 from fairfloor.session.decision import Class, Decision
 from fairfloor.voices.echo import Echo
-from fairfloor.voices.message import Message, Messages
+from fairfloor.voices.message import Message, Messages, take_back
 from fairfloor.voices.standing import Kind, Standing
 from fairfloor.voices.steps import Item
 
@@ -74,7 +75,7 @@ class Evening:
         self._asked: tuple[str, int] | None = None
         """The post that asks the question being asked, and its number."""
         self._offered: dict[int, Message] = {}
-        self._known: dict[str, _Known] = {}
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         self._by_handle: dict[str, bool] = dict.fromkeys(rules.regulars, False)
         self._by_handle.update((handle, True) for handle in rules.hosts)
         self._count = 0
@@ -157,7 +158,7 @@ class Evening:
         message = self._messages.begin(post)
         message.shown = True
         self._remember(post.id, _Known(post.account, message, message.id))
-        if post.form.asks is not None:
+        if post.form.asks is not None and (self._asked is None or self._asked[1] != post.form.asks):
             self._asked = post.id, post.form.asks
         self._floor.host()
         return [self._line(post.id, post.account, message.id, post.seen, Host())]
@@ -208,9 +209,8 @@ class Evening:
 
     def _succeed(self, message: Message, event: Withdrawal, gone: str) -> Iterable[Decision]:
         """Let a copy stand for the message where the post that did is deleted; the message ends with the last copy."""
-        message.times -= 1
+        take_back(message, event.id, gone)
         if event.id != message.lead:
-            message.heirs.pop(event.id, None)
             return []
         if not message.heirs:
             self._floor.withdraw(message.number)
@@ -227,7 +227,7 @@ class Evening:
     def _remember(self, act: str, known: _Known) -> None:
         self._known[act] = known
         if len(self._known) > REMEMBERED:
-            del self._known[next(iter(self._known))]
+            self._known.popitem(last=False)
 
     def _excuse(self, account: str, reason: Reason) -> Reason:
         """Say of an account acting in step that it is this that kept its message from the floor."""

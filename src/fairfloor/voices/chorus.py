@@ -13,6 +13,8 @@ Invariant: acts of other accounts after a post never turn it into a repetition.
 Invariant: only equality of fingerprints matters, never their values.
 """
 
+from collections import OrderedDict
+
 from fairfloor.acts.heard import HeardPost
 from fairfloor.voices.evidence import Chance, Wager
 from fairfloor.voices.message import Messages
@@ -32,9 +34,9 @@ class Chorus:
 
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
-        self._room: dict[int, None] = {}
-        self._added: dict[int, _First] = {}
-        self._tags: dict[int, _First] = {}
+        self._room: OrderedDict[int, None] = OrderedDict()
+        self._added: OrderedDict[int, _First] = OrderedDict()
+        self._tags: OrderedDict[int, _First] = OrderedDict()
         self.chance = Chance(0.05)
 
     def before(self, post: HeardPost) -> _First | None:
@@ -44,11 +46,8 @@ class Chorus:
         """
         if (before := self._tags_before(post)) is not None:
             return before
-        said: list[_First] = []
-        for shingle in post.shingles:
-            first = self._first(shingle)
-            if first is not None and first[1] != post.account and shingle not in self._room:
-                said.append(first)
+        strange = [shingle for shingle in post.shingles if shingle not in self._room]
+        said = [first for first in self._firsts(strange) if first is not None and first[1] != post.account]
         return said[0] if said and len(said) >= HALF * len(post.shingles) else None
 
     def _tags_before(self, post: HeardPost) -> _First | None:
@@ -66,15 +65,16 @@ class Chorus:
             wager.hit(self.chance.rate)
         else:
             wager.miss()
-        self.chance.learn(repeats=repeats, standing=standing)
+        if standing:
+            self.chance.learn(repeats=repeats)
 
     def learn(self, post: HeardPost, *, standing: bool) -> None:
         """Remember who said first what a post says, once it is counted among the messages.
 
         A message tells who said the words of its first post; what a copy adds to them is remembered here.
         """
-        for shingle in post.shingles:
-            if self._messages.first_with(shingle) is None:
+        for shingle, message in zip(post.shingles, self._messages.firsts_with(post.shingles), strict=True):
+            if message is None:
                 self._added.setdefault(shingle, (post.id, post.account))
         for tag in post.tags:
             self._tags.setdefault(tag, (post.id, post.account))
@@ -84,12 +84,14 @@ class Chorus:
         for memory in (self._added, self._tags, self._room):
             _trim(memory)
 
-    def _first(self, shingle: int) -> _First | None:
-        """Give the post, and its account, that said a run of words first."""
-        message = self._messages.first_with(shingle)
-        return self._added.get(shingle) or (None if message is None else (message.id, message.first))
+    def _firsts(self, shingles: list[int]) -> list[_First | None]:
+        """Give, for each run of words, the post, and its account, that said it first."""
+        return [
+            self._added.get(shingle) or (None if message is None else (message.id, message.first))
+            for shingle, message in zip(shingles, self._messages.firsts_with(shingles), strict=True)
+        ]
 
 
-def _trim(memory: dict[int, _First] | dict[int, None]) -> None:
+def _trim(memory: OrderedDict[int, _First] | OrderedDict[int, None]) -> None:
     while len(memory) > _REMEMBERED:
-        del memory[next(iter(memory))]
+        memory.popitem(last=False)

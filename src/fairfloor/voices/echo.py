@@ -12,7 +12,7 @@ lower my say. More accounts make more tests, which asks for more evidence, never
 Invariant: say changes only with the account's own acts.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
@@ -94,7 +94,7 @@ class Echo:
     def __init__(self, messages: Messages) -> None:
         self._chorus = Chorus(messages)
         self._reposts, self._links = Steps(), Steps()
-        self._records: dict[str, Record] = {}
+        self._records: OrderedDict[str, Record] = OrderedDict()
         self._heard = 0
         self.in_step: dict[str, None] = {}
         """The accounts whose say is less than 1, in the order in which they became so."""
@@ -175,8 +175,9 @@ class Echo:
         self._settle(act.account, record, {"passing on"})
 
     def _link(self, record: Record, post: HeardPost, *, standing: bool) -> None:
-        """Weigh the link of a post that most others gave before: however many links it has, a post is one act."""
-        most = max(post.links, key=lambda link: self._links.actors(str(link)))
+        """Weigh the link, new from its account, that most others gave before: a post is one act."""
+        new = [link for link in post.links if str(link) not in record.links.passed] or post.links
+        most = max(new, key=lambda link: self._links.actors(str(link)))
         self._pass(self._links, record.links, post, Item(str(most)), standing=standing)
         for link in post.links:
             self._links.note(post.account, str(link), record.links, standing=standing)
@@ -193,11 +194,11 @@ class Echo:
         record.leader = repetition.before
 
     def _record(self, account: str, now: datetime) -> Record:
-        record = self._records.pop(account, None)
+        record = self._records.get(account)
         if record is None:
-            record = Record(since=now)
+            record = self._records[account] = Record(since=now)
             self._heard += 1
-        self._records[account] = record
+        self._records.move_to_end(account)
         if now - record.since >= _FADES:
             days = (now - record.since) / timedelta(days=1)
             record.since = now
@@ -206,8 +207,7 @@ class Echo:
             record.links.fade(days)
             record.tests.clear()
         if len(self._records) > ACCOUNTS:
-            gone = next(iter(self._records))
-            del self._records[gone]
+            gone, _ = self._records.popitem(last=False)
             self.in_step.pop(gone, None)
         return record
 

@@ -76,8 +76,8 @@ def evidence(surprise: float, repeats: float, acts: float) -> float:
     return surprise + top + log(sum([exp(nats - top) for nats in fortunes]) / len(fortunes))
 
 
-LENIENT = 0.25
-"""Chance of repeating that is granted to anybody where there is nothing to go by."""
+UNKNOWN = 0.9
+"""Chance of repeating that anybody is granted where there is nothing to go by."""
 PRIOR = 5.0
 """Acts' worth of belief in what is believed before anybody acts."""
 
@@ -85,41 +85,32 @@ PRIOR = 5.0
 class Chance:
     """How often an independent act repeats: the rate of accounts with standing, from a prior of `PRIOR` acts.
 
-    Taken over everybody, a crowd that outnumbers the room would make its ways look common. But where few with standing
-    have acted there is nothing else to go by, as on a first night; so the prior is a lenient one at first, everybody's
-    rate if that is greater, and becomes `usual` as people with standing act.
+    Taken over everybody, a crowd decides what is usual: one that outnumbers the room makes its ways look common, one
+    that repeats nothing makes everybody else's look rare. So only people with standing are asked. Where few of them
+    have acted there is nothing to go by, as on a first night, and nothing is evidence; as they act, the prior becomes
+    `usual`.
     """
 
     def __init__(self, usual: float) -> None:
         """Start without acts; `usual` is the chance to believe in when people with standing have acted a little."""
         self._usual = usual
-        self._all = Rate(usual * PRIOR, PRIOR)
-        self._room = Rate(0.0, 0.0)
+        self._repeats = self._acts = 0.0
+
+    @property
+    def trust(self) -> float:
+        """Give how much there is to go by, in [0, 1)."""
+        return self._acts / (self._acts + 2 * PRIOR)
 
     @property
     def rate(self) -> float:
-        """Give the chance in [0.01, 0.9]."""
-        trust = self._room.acts / (self._room.acts + 2 * PRIOR)
-        prior = trust * self._usual + (1.0 - trust) * max(LENIENT, self._all.repeats / self._all.acts)
-        return min(0.9, max(0.01, (self._room.repeats + PRIOR * prior) / (self._room.acts + PRIOR)))
+        """Give the chance in [0.01, `UNKNOWN`]."""
+        prior = self.trust * self._usual + (1.0 - self.trust) * UNKNOWN
+        return max(0.01, (self._repeats + PRIOR * prior) / (self._acts + PRIOR))
 
-    def learn(self, *, repeats: bool, standing: bool) -> None:
-        """Take note of one more act."""
-        self._all.count(repeats=repeats)
-        if standing:
-            self._room.count(repeats=repeats)
-
-
-class Rate(msgspec.Struct, eq=False):
-    """Acts, and how many of them repeat."""
-
-    repeats: float
-    acts: float
-
-    def count(self, *, repeats: bool) -> None:
-        """Count one more act."""
-        self.repeats += repeats
-        self.acts += 1.0
+    def learn(self, *, repeats: bool) -> None:
+        """Take note of one more act of somebody with standing."""
+        self._repeats += repeats
+        self._acts += 1.0
 
 
 def say_of(evidence: float, needed: float) -> float:

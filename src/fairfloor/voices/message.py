@@ -13,6 +13,9 @@ Invariant: every post belongs to exactly one message, and only a message's first
 floor.
 """
 
+from collections import OrderedDict
+from collections.abc import Iterable
+
 import msgspec
 
 from fairfloor.acts.heard import HeardPost
@@ -48,7 +51,8 @@ class Message(msgspec.Struct, eq=False):
     times: int = 1
     shown: bool = False
     """Whether it has had the floor."""
-    accounts: set[str] = msgspec.field(default_factory=set)
+    accounts: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many times each account has said it."""
     heirs: dict[str, str] = msgspec.field(default_factory=dict)
     """The next copies: post id to account, in order."""
     exact: _Exact | None = None
@@ -71,7 +75,7 @@ class Messages:
     def __init__(self, window: int = WINDOW) -> None:
         self._window = window
         self._next = 0
-        self._messages: dict[int, Message] = {}
+        self._messages: OrderedDict[int, Message] = OrderedDict()
         self._texts = Resemblance(LIKENESS, SHORT)
         self._short: dict[_Exact, int] = {}
 
@@ -79,7 +83,9 @@ class Messages:
         """Begin a message of its own with a post, whatever it resembles: nobody can say a host's question first."""
         number, self._next = self._next, self._next + 1
         account = post.account
-        message = Message(number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account})
+        message = Message(
+            number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account: 1}
+        )
         self._messages[number] = message
         self._texts.keep(number, post.shingles)
         if len(post.shingles) < SHORT and post.shingles and _exact(post) not in self._short:
@@ -94,7 +100,8 @@ class Messages:
         number, likeness = self._find(post)
         if number is None:
             return Said(self.begin(post), copy=False, likeness=1.0, anew=True)
-        message = self._messages[number] = self._messages.pop(number)
+        self._messages.move_to_end(number)
+        message = self._messages[number]
         return Said(message, copy=True, likeness=likeness, anew=_count(message, post))
 
     def _find(self, post: HeardPost) -> tuple[int | None, float]:
@@ -103,10 +110,10 @@ class Messages:
         found = self._texts.nearest(post.shingles)
         return (found.number, found.likeness) if found else (None, 1.0)
 
-    def first_with(self, shingle: int) -> Message | None:
-        """Give the first message, of those remembered, with this run of words."""
-        number = self._texts.first(shingle)
-        return None if number is None else self._messages[number]
+    def firsts_with(self, shingles: Iterable[int]) -> list[Message | None]:
+        """Give, for each run of words, the first message with it, of those remembered."""
+        messages = self._messages
+        return [None if number is None else messages[number] for number in self._texts.firsts(shingles)]
 
     def forget(self, message: Message) -> None:
         """Forget a message: what says the same from now on begins another."""
@@ -126,7 +133,18 @@ def _count(message: Message, post: HeardPost) -> bool:
     message.times += 1
     if len(message.heirs) < HEIRS:
         message.heirs[post.id] = post.account
-    anew = post.account not in message.accounts
-    if len(message.accounts) < _COUNTED:
-        message.accounts.add(post.account)
-    return anew
+    before = message.accounts.get(post.account, 0)
+    if before or len(message.accounts) < _COUNTED:
+        message.accounts[post.account] = before + 1
+    return not before
+
+
+def take_back(message: Message, post: str, account: str) -> None:
+    """Count a post of a message no more, after its author deleted it."""
+    message.times -= 1
+    message.heirs.pop(post, None)
+    left = message.accounts.get(account, 0) - 1
+    if left > 0:
+        message.accounts[account] = left
+    else:
+        message.accounts.pop(account, None)

@@ -18,7 +18,9 @@ Invariant: what it finds depends on which shingles are equal and on the order of
 """
 
 from array import array
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
@@ -43,7 +45,7 @@ class Resemblance:
         self.threshold = threshold
         self._least = least
         self._kept: dict[int, array[int]] = {}
-        self._having: dict[int, int | list[int]] = {}
+        self._having: dict[int, int | array[int]] = {}
         """The number of the text that has a shingle, or the numbers where several have it, rising."""
 
     def __len__(self) -> int:
@@ -61,28 +63,30 @@ class Resemblance:
                 best = Resembling(number, likeness)
         return best
 
-    def first(self, shingle: int) -> int | None:
-        """Give the number of the first kept text that has a shingle; None where none has."""
-        having = self._having.get(shingle)
-        return having[0] if isinstance(having, list) else having
+    def firsts(self, shingles: Iterable[int]) -> list[int | None]:
+        """Give, for each shingle, the number of the first kept text that has it; None where none has."""
+        return [
+            having if having is None or isinstance(having, int) else having[0]
+            for having in map(self._having.get, shingles)
+        ]
 
     def keep(self, number: int, shingles: tuple[int, ...]) -> None:
         """Put a text into the index, under a number greater than all before."""
         self._kept[number] = array("Q", shingles)
         for shingle in shingles:
             having = self._having.setdefault(shingle, number)
-            if isinstance(having, list):
+            if not isinstance(having, int):
                 having.append(number)
                 del having[1 : 1 - CROWDED]  # the first is kept for good: it tells who said it first
             elif having != number:
-                self._having[shingle] = [having, number]
+                self._having[shingle] = array("Q", (having, number))
 
     def forget(self, number: int) -> None:
         """Take a text out of the index, where it is in it."""
         for shingle in self._kept.pop(number, ()):
             left = [other for other in self._having_of(shingle) if other != number]
             if len(left) > 1:
-                self._having[shingle] = left
+                self._having[shingle] = array("Q", left)
             elif left:
                 self._having[shingle] = left[0]
             else:
@@ -92,10 +96,8 @@ class Resemblance:
         """Give the numbers of texts that share enough of the rarest shingles and have a fitting length, rising."""
         must = ceil(self.threshold * len(shingles) - _ROUNDING)
         times = min(_TIMES, must)
-        found: dict[int, int] = {}
-        for having in sorted(map(self._having_of, shingles), key=len)[: len(shingles) - must + times]:
-            for number in having:
-                found[number] = found.get(number, 0) + 1
+        rarest = sorted(map(self._having_of, shingles), key=len)[: len(shingles) - must + times]
+        found = Counter(chain.from_iterable(rarest))
         low, high = max(self._least, self.threshold * len(shingles)), len(shingles) / self.threshold
         enough = [number for number, count in found.items() if count >= times]
         return sorted([number for number in enough if low <= len(self._kept[number]) <= high])

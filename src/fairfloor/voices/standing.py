@@ -42,7 +42,7 @@ SEEDED = 3.0
 PASSED = 0.75
 """What others can pass on in all, as a part of their own standing."""
 ENOUGH = 0.2
-"""Standing from which an account is one of the room, no newcomer: a seed's reply, or two of a seed's likes."""
+"""Standing from which an account is one of the room, no newcomer: one conversation with a seed makes it."""
 ROOM = 0.5
 """Standing from which what an account passes on is the room's, which nobody is an echo for repeating."""
 

@@ -23,6 +23,7 @@ a minute slips out; on an evening's scale order is enough).
 Invariant: acts of others after an account's own never add to the evidence against it.
 """
 
+from collections import OrderedDict
 from collections.abc import Container
 from math import log
 from typing import NamedTuple
@@ -30,7 +31,7 @@ from typing import NamedTuple
 import msgspec
 
 from fairfloor.acts.shingles import fingerprint
-from fairfloor.voices.evidence import CAP, HALF_LIFE_DAYS, LENIENT, Chance, Wager, evidence
+from fairfloor.voices.evidence import CAP, HALF_LIFE_DAYS, Chance, Wager, evidence
 
 FANDOM = 3
 """Items of one author that count for a pair."""
@@ -38,6 +39,8 @@ ACTORS = 32
 """Accounts kept of an item, those of the smallest fingerprints."""
 PARTNERS = 64
 """Accounts that an account is compared with; those it follows least are dropped."""
+LENIENT = 0.25
+"""Chance that the crowd test grants anybody; the room's own rate, where that is greater."""
 OWN = 200
 """Things remembered that an account itself passed on."""
 ITEMS = 100_000
@@ -114,8 +117,8 @@ class Steps:
     """Watches what is passed on after whom. Bounded: `ITEMS` of `ACTORS` each; an account's state is its caller's."""
 
     def __init__(self) -> None:
-        self._trails: dict[str, _Trail] = {}
-        self._passes: dict[str, int] = {}
+        self._trails: OrderedDict[str, _Trail] = OrderedDict()
+        self._passes: OrderedDict[str, int] = OrderedDict()
         self._total = 0
         self.chance = Chance(0.2)
         self.company = Chance(0.1)
@@ -138,14 +141,15 @@ class Steps:
                 mine.voice.hit(self.company.rate)
             else:
                 mine.voice.miss()
-            self.company.learn(repeats=company, standing=standing)
-        if obscure:
+            if standing:
+                self.company.learn(repeats=company)
             mine.crowd.hit(max(LENIENT, self.chance.rate))
         else:
             mine.crowd.miss()
-        self.chance.learn(repeats=obscure, standing=standing)
-        if not trail.room and not item.room:
-            self._count(account)
+        if standing:
+            self.chance.learn(repeats=obscure)
+        if obscure:
+            self._count(account, before)
         _leave(trail, account, standing=standing)
         return before[0] if obscure else None
 
@@ -160,9 +164,10 @@ class Steps:
         return 0 if trail is None else len(trail.actors)
 
     def _trail(self, key: str) -> _Trail:
-        trail = self._trails[key] = self._trails.pop(key) if key in self._trails else _Trail()
+        trail = self._trails.setdefault(key, _Trail())
+        self._trails.move_to_end(key)
         if len(self._trails) > ITEMS:
-            del self._trails[next(iter(self._trails))]
+            self._trails.popitem(last=False)
         return trail
 
     def _follow(self, before: list[str], item: Item, mine: Stepper) -> None:
@@ -182,14 +187,21 @@ class Steps:
             mine.follows = dict(most) | {mine.leader: mine.follows[mine.leader]}
 
     def _chance_of(self, actor: str, actors: int) -> float:
-        """Give the chance that an actor, by how much it passes on in all, is among so many who passed an item on."""
-        return min(1.0, max(1, actors * self._passes.get(actor, 1)) / max(1, self._total))
+        """Give the chance that an actor, by how much of what it passes on others do too, is among so many.
 
-    def _count(self, account: str) -> None:
-        self._total += 1
-        self._passes[account] = self._passes.pop(account, 0) + 1
-        if len(self._passes) > ITEMS:
-            del self._passes[next(iter(self._passes))]
+        As far as there is anything to go by: where nobody with standing has acted, it is 1.
+        """
+        among = min(1.0, actors * self._passes.get(actor, 1) / max(1, self._total))
+        return float(among**self.chance.trust)
+
+    def _count(self, account: str, before: list[str]) -> None:
+        """Count a pass of something that others pass on too; of the first to do so, when there is a second."""
+        for actor in (account, *before) if len(before) == 1 else (account,):
+            self._total += 1
+            self._passes[actor] = self._passes.get(actor, 0) + 1
+            self._passes.move_to_end(actor)
+        while len(self._passes) > ITEMS:
+            self._passes.popitem(last=False)
 
 
 def _leave(trail: _Trail, account: str, *, standing: bool) -> None:

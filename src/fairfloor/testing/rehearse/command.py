@@ -10,6 +10,7 @@ from fairfloor.acts.hashtags import tag_key
 from fairfloor.sources.files import Unrecognised
 from fairfloor.testing.rehearse import asked
 from fairfloor.testing.rehearse.measure import measure
+from fairfloor.testing.rehearse.page import NoPlots, drawing, page
 from fairfloor.testing.rehearse.play import play
 from fairfloor.testing.rehearse.stage import Asked, Staged, stage
 from fairfloor.testing.rehearse.tell import told
@@ -36,6 +37,7 @@ def rehearse(  # noqa: PLR0913 - a command has as many arguments as there are th
     ] = None,
     pace: Annotated[float, typer.Option(help="Messages a minute that people can read.", min=0.01, max=1e6)] = 12.0,
     seed: Annotated[int, typer.Option(help="Another number, another simulated crowd.")] = 0,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write a page with plots.")] = None,
 ) -> None:
     """Rehearse a hijack: lay one over a real session, and see what reaches the floor.
 
@@ -49,7 +51,11 @@ def rehearse(  # noqa: PLR0913 - a command has as many arguments as there are th
     A simulated crowd, of 300 accounts that pass one another on:
 
         fairfloor rehearse wednesdays.jsonl --crowd ring:300 --session 2019-05-16T13:00Z/14:00Z --tag copchat
+
+    With --html it writes one page with plots, to look at and to send on.
     """
+    if html is not None:
+        _can_draw()
     staged = _staged(
         lambda: Asked(
             chat=tuple(chat),
@@ -61,9 +67,12 @@ def rehearse(  # noqa: PLR0913 - a command has as many arguments as there are th
             seed=seed,
         )
     )
-    measured = measure(staged.scene, play(staged.scene))
+    played = play(staged.scene)
+    measured = measure(staged.scene, played)
     for line in (*staged.head, "", *told(measured)):
         typer.echo(line)
+    if html is not None:
+        _write(html, page(staged, played, measured))
     for complaint in staged.complaints:
         typer.echo(f"fairfloor: {_printable(complaint)}", err=True)
 
@@ -76,6 +85,22 @@ def _staged(ask: Callable[[], Asked]) -> Staged:
         _sorry(f"{error.filename}: {error.strerror or error}. Check the path and its permissions.")
     except (Unrecognised, ValueError) as error:
         _sorry(str(error))
+
+
+def _can_draw() -> None:
+    """Say at once, and not after a minute's work, where there is nothing to draw with."""
+    try:
+        drawing()
+    except NoPlots as error:
+        _sorry(str(error))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        _sorry(f"{path}: {error.strerror or error}. The page was not written.")
+    typer.echo(f"\nThe page is in {path}: open it in a browser.")
 
 
 def _tag(text: str) -> str:

@@ -81,6 +81,8 @@ class Says(msgspec.Struct, frozen=True, kw_only=True):
     genuine_accounts: int
     lowest: float
     """The lowest that any genuine account ever had, at any time."""
+    in_step: int
+    """Genuine accounts that had a say of less than 1 at any time."""
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +141,7 @@ def says(scene: Scene, played: Played) -> Says:
         genuine=sum(played.says[account] for account in genuine) / len(genuine) if genuine else 1.0,
         genuine_accounts=len(genuine),
         lowest=min((played.lowest[account] for account in genuine), default=1.0),
+        in_step=sum(played.lowest[account] < 1.0 for account in genuine),
     )
 
 

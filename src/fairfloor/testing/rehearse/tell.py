@@ -1,6 +1,6 @@
 """What a rehearsal came to, in lines of text for a terminal: a table, and a few sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fairfloor.testing.rehearse.measure import Group, Measured, Reach, Shares, Showing
 from fairfloor.web.words import amount
@@ -53,11 +53,16 @@ def flooded(shares: Shares) -> str:
     return _percent(shares.flood, shares.shown) if shares.shown else "-"
 
 
-def name(group: Group, of: int) -> str:
-    """Name a group of posts, with how many there were."""
-    if group is Group.CRITICS and not of:
-        return "critics' (nobody knows who)"
-    return f"{group} ({of:,})"
+def lines_of(ways: Sequence[Shares]) -> Iterator[tuple[str, ...]]:
+    """Give the lines of a table: each group of posts, with how many there were, and what reached people each way.
+
+    Who is a critic is known of simulated evenings only; otherwise that line is left out.
+    """
+    for group in ROWS:
+        of = ways[0].reach[group].of
+        if of or group is not Group.CRITICS:
+            yield f"{group} ({of:,})", *(percent(way.reach[group]) for way in ways)
+    yield "The flood's share of what was shown", *map(flooded, ways)
 
 
 def _percent(part: int, of: int) -> str:
@@ -71,12 +76,11 @@ def _say(say: float) -> str:
     return "1" if say == 1.0 else f"{min(say, 0.999):.3f}"
 
 
-def _table(head: str, ways: list[Shares]) -> Iterator[str]:
+def _table(head: str, ways: Sequence[Shares]) -> Iterator[str]:
     yield _row(head, WAYS)
-    for group in ROWS:
-        yield _row(f"  {name(group, ways[0].reach[group].of)}", [percent(way.reach[group]) for way in ways])
-    yield _row("The flood's share of what was shown", [flooded(way) for way in ways])
+    for first, *others in lines_of(ways):
+        yield _row(first, others)
 
 
-def _row(first: str, others: list[str] | tuple[str, ...]) -> str:
+def _row(first: str, others: Iterable[str]) -> str:
     return f"{first:<{_FIRST}}" + "".join(f"{other:>{_OTHERS}}" for other in others)

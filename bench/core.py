@@ -1,0 +1,179 @@
+"""What one act costs the whole core: read a line, hear it, decide it; all evidence and the floor included.
+
+Run it as `.venv/bin/python -m bench core`. The acts are `fairfloor.testing.crowd.endless`: a tag on a busy week, 50
+acts a second, a third of the posts touched-up pastes, new accounts and new words coming all the time. The floor under
+it is set to a pace of 12 and is congested throughout, which is the dear case.
+
+Two floors stand beside it, in the same process and on the same lines: decoding alone, and decoding and fingerprinting
+the text. What the core costs beyond the second is the price of evidence and fairness.
+
+Each part runs in a process of its own, so that its memory is its own. Times are processor seconds (see `measure`).
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from statistics import median
+from time import process_time_ns
+
+import msgspec
+from bench.measure import Spent, in_child, peak, spend, tell
+
+from fairfloor.acts.act import Act, Post
+from fairfloor.acts.shingles import shingles
+from fairfloor.session.decide import Evening, Rules
+from fairfloor.session.hear import hear
+from fairfloor.testing.crowd import World, endless
+
+POSTS = 200_000
+FLOORS = 50_000
+GROWTH = 2_000_000
+_TENTHS, _CHUNK = 10, 10_000
+
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder(Act).decode
+
+
+class Floors(msgspec.Struct, frozen=True):
+    """Microseconds of an act, median of three: decoding, decoding and fingerprinting, the whole core."""
+
+    decoding: float
+    hashing: float
+    core: float
+
+
+class Growth(msgspec.Struct, frozen=True):
+    """Cost over a long stream."""
+
+    micros: list[float]
+    """Microseconds an act, by tenth of the stream."""
+    first: float
+    """Microseconds an act over the first 10,000."""
+    peaks: list[float]
+    """MB held at most, after each tenth."""
+    median: float
+    p99: float
+    most: float
+    """Microseconds of one call to `decide`, over the last tenth."""
+
+
+def evening() -> Evening:
+    """Make an evening with one host, who is silent."""
+    return Evening(Rules(tag="copchat", hosts=frozenset({"did:plc:host"})))
+
+
+def posts() -> Iterator[Act]:
+    """Give posts alone: every one has text."""
+    return (act for act in endless(World()) if isinstance(act, Post))
+
+
+def lines(acts: Iterator[Act], number: int) -> list[bytes]:
+    """Write acts as lines of `acts.jsonl`."""
+    return [encode(act) for act in islice(acts, number)]
+
+
+def decide_all(given: list[bytes]) -> None:
+    """Run the whole core over lines, in a new evening."""
+    now = evening()
+    for line in given:
+        act = decode(line)
+        now.decide(hear(act, act.at))
+
+
+def _decode_all(given: list[bytes]) -> None:
+    for line in given:
+        decode(line)
+
+
+def _hash_all(given: list[bytes]) -> None:
+    for line in given:
+        act = decode(line)
+        if isinstance(act, Post):
+            shingles(act.text)
+
+
+def floors() -> Floors:
+    """Measure the core beside its floors, three times each in turn."""
+    given = lines(posts(), FLOORS)
+    works: tuple[Callable[[list[bytes]], None], ...] = (_decode_all, _hash_all, decide_all)
+    rounds = [[spend(lambda work=work: work(given)).cpu for work in works] for _ in range(3)]  # type: ignore[misc]
+    return Floors(*(median(times) / FLOORS * 1e6 for times in zip(*rounds, strict=True)))
+
+
+def many_posts() -> Spent:
+    """Measure the core over many posts, one session."""
+    given = lines(posts(), POSTS)
+    return spend(lambda: decide_all(given))
+
+
+def growth(number: int = GROWTH) -> Growth:
+    """Measure the core over a long stream, which is made a chunk at a time, outside of what is timed."""
+    acts, now = endless(World()), evening()
+    costs: list[float] = []
+    peaks: list[float] = []
+    calls: list[int] = []
+    for done in range(_CHUNK, number + 1, _CHUNK):
+        given = lines(acts, _CHUNK)
+        if done > number - number // _TENTHS:
+            cpu, single = _one_by_one(now, given)
+            calls += single
+        else:
+            cpu = spend(lambda given=given: _go_on(now, given)).cpu  # type: ignore[misc]
+        costs.append(cpu / _CHUNK * 1e6)
+        if done % (number // _TENTHS) == 0:
+            peaks.append(peak())
+            tell(f"  {done:>9,} acts: {costs[-1]:.0f} us an act, {peaks[-1]:.0f} MB")
+    size = len(costs) // _TENTHS
+    micros = [sum(costs[at : at + size]) / size for at in range(0, len(costs), size)]
+    single = sorted(calls)
+    p99, most = single[len(single) * 99 // 100], single[-1]
+    return Growth(micros, costs[0], peaks, median(single) / 1e3, p99 / 1e3, most / 1e3)
+
+
+def _go_on(now: Evening, given: list[bytes]) -> None:
+    for line in given:
+        act = decode(line)
+        now.decide(hear(act, act.at))
+
+
+def _one_by_one(now: Evening, given: list[bytes]) -> tuple[float, list[int]]:
+    """Decide, and give the processor seconds of all and the nanoseconds of each call to `decide`."""
+    calls: list[int] = []
+
+    def go() -> None:
+        for line in given:
+            act = decode(line)
+            heard = hear(act, act.at)
+            began = process_time_ns()
+            now.decide(heard)
+            calls.append(process_time_ns() - began)
+
+    return spend(go).cpu, calls
+
+
+def main() -> None:
+    """Measure and print."""
+    tell("core: beside its floors ...")
+    cost = in_child(Floors, "bench.core", "floors")
+    tell(f"core: {POSTS:,} posts ...")
+    many = in_child(Spent, "bench.core", "posts")
+    tell(f"core: {GROWTH:,} acts ...")
+    long = in_child(Growth, "bench.core", "growth")
+    print(f"{'posts, us each':44}{'cpu':>10}{'ratio':>8}")
+    print(f"{'decoding the line':44}{cost.decoding:>10.1f}{1:>8.1f}")
+    print(f"{'decoding and fingerprinting':44}{cost.hashing:>10.1f}{cost.hashing / cost.decoding:>8.1f}")
+    print(f"{'the whole core':44}{cost.core:>10.1f}{cost.core / cost.decoding:>8.1f}")
+    print(f"{POSTS:,} posts: {many.cpu:.1f} s cpu, {many.wall:.1f} s on the clock, {many.peak:.0f} MB")
+    print(f"{GROWTH:,} acts, us an act by tenth: {' '.join(f'{micros:.0f}' for micros in long.micros)}")
+    print(f"  MB after each tenth: {' '.join(f'{held:.0f}' for held in long.peaks)}")
+    print(f"  last tenth over first tenth {long.micros[-1] / long.micros[0]:.2f}; first 10,000: {long.first:.0f} us")
+    print(f"  one decision in the last tenth: median {long.median:.0f}, p99 {long.p99:.0f}, most {long.most:.0f} us")
+
+
+_PARTS: dict[str, Callable[[], msgspec.Struct]] = {"floors": floors, "posts": many_posts, "growth": growth}
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.stdout.buffer.write(encode(_PARTS[sys.argv[1]]()))
+    else:
+        main()
