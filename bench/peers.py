@@ -1,7 +1,8 @@
 """Fairfloor's core beside the peers, on the same posts: time as a ratio to ours, and memory.
 
 Run it as `make bench` or `.venv/bin/python -m bench peers`; the peers are in `.venv-bench` (requirements/bench.txt).
-The input is a day of a busy tag (`fairfloor.testing.crowd.endless`, 5 acts a second, likes left out, which no peer reads):
+The input is a day of a busy tag (`fairfloor.testing.crowd.endless`, 5 acts a second, without the likes, for no peer
+reads them):
 some 2.3 posts a second and as many minutes between copies as in life. It is written as the CSV that
 coordination-network-toolkit 1.5.2 reads.
 

@@ -11,7 +11,7 @@ Invariant: decisions come in order of time, and the same events give the same de
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 import msgspec
 
@@ -54,7 +54,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Share of newcomers of what is on the floor under congestion, in (0, 1)."""
 
 
-class _Known(NamedTuple):
+class _Known(msgspec.Struct, frozen=True, gc=False):
     account: str
     message: Message | None
     """What the post says; None for a repost or a like."""

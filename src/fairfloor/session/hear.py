@@ -1,6 +1,10 @@
-"""From an act to what decisions may read of it: here the words end and the fingerprints begin."""
+"""From an act to what decisions may read of it: here the words end and the fingerprints begin.
+
+Names that come again and again (accounts, what is passed on) are interned: remembered in many places, held once.
+"""
 
 from datetime import datetime
+from sys import intern
 from typing import TypeVar, assert_never
 
 from fairfloor.acts.act import Act, Like, Post, Repost
@@ -30,9 +34,9 @@ def _hear_echo(kind: type[_Echo], act: Repost | Like, seen: datetime) -> _Echo:
     return kind(
         id=act.id,
         seen=seen,
-        account=act.account,
+        account=intern(act.account),
         handle=act.handle,
-        subject=act.subject,
+        subject=intern(act.subject),
         subject_account=act.subject_account,
     )
 
@@ -41,7 +45,7 @@ def _hear_post(post: Post, seen: datetime) -> HeardPost:
     return HeardPost(
         id=post.id,
         seen=seen,
-        account=post.account,
+        account=intern(post.account),
         handle=post.handle,
         shingles=shingles(post.text),
         reply_to=post.reply_to,

@@ -73,11 +73,12 @@ class Chorus:
 
         A message tells who said the words of its first post; what a copy adds to them is remembered here.
         """
+        first = post.id, post.account
         for shingle, message in zip(post.shingles, self._messages.firsts_with(post.shingles), strict=True):
             if message is None:
-                self._added.setdefault(shingle, (post.id, post.account))
+                self._added.setdefault(shingle, first)
         for tag in post.tags:
-            self._tags.setdefault(tag, (post.id, post.account))
+            self._tags.setdefault(tag, first)
         if standing:
             self._room.update(dict.fromkeys(post.tags))
             self._room.update(dict.fromkeys(post.shingles))

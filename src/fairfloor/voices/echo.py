@@ -12,7 +12,7 @@ lower my say. More accounts make more tests, which asks for more evidence, never
 Invariant: say changes only with the account's own acts.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ _FADES = timedelta(hours=12)
 """Time to let pass before evidence is faded; less would change nothing to speak of."""
 
 
-class Repetition(msgspec.Struct, frozen=True):
+class Repetition(msgspec.Struct, frozen=True, gc=False):
     """One repetition: which act, when, of what, and what chance would have given."""
 
     act: str
@@ -52,7 +52,7 @@ class Repetition(msgspec.Struct, frozen=True):
     """The chance that an independent account's act would be such a repetition."""
 
 
-class Record(msgspec.Struct, eq=False):
+class Record(msgspec.Struct, eq=False, gc=False):
     """All that is held on one account."""
 
     since: datetime
@@ -68,7 +68,8 @@ class Record(msgspec.Struct, eq=False):
     needed: float = 0.0
     leader: str | None = None
     """The account that it repeats most, of late."""
-    repetitions: deque[Repetition] = msgspec.field(default_factory=lambda: deque(maxlen=REPETITIONS))
+    repetitions: list[Repetition] = msgspec.field(default_factory=list)
+    """The last `REPETITIONS`."""
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -191,6 +192,7 @@ class Echo:
 
     def _keep(self, record: Record, repetition: Repetition) -> None:
         record.repetitions.append(repetition)
+        del record.repetitions[:-REPETITIONS]
         record.leader = repetition.before
 
     def _record(self, account: str, now: datetime) -> Record:

@@ -36,7 +36,7 @@ ALLOWED = 0.01
 _LOGS = tuple((log(share), log(1.0 - share)) for share in STAKES)
 
 
-class Wager(msgspec.Struct, eq=False):
+class Wager(msgspec.Struct, eq=False, gc=False):
     """The running bet that an account repeats, and all that it comes from."""
 
     surprise: float = 0.0

@@ -37,7 +37,7 @@ _Exact = tuple[str | None, tuple[int, ...]]
 """The words of a short text and whom it replies to."""
 
 
-class Message(msgspec.Struct, eq=False):
+class Message(msgspec.Struct, eq=False, gc=False):
     """A message and who has said it."""
 
     number: int
@@ -59,7 +59,7 @@ class Message(msgspec.Struct, eq=False):
     """What a copy must be, to the word, where the text is short."""
 
 
-class Said(msgspec.Struct, frozen=True):
+class Said(msgspec.Struct, frozen=True, gc=False):
     """What a post says: the message it belongs to, and how like its first post it is."""
 
     message: Message

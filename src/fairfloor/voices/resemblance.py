@@ -79,14 +79,14 @@ class Resemblance:
                 having.append(number)
                 del having[1 : 1 - CROWDED]  # the first is kept for good: it tells who said it first
             elif having != number:
-                self._having[shingle] = array("Q", (having, number))
+                self._having[shingle] = array("I", (having, number))
 
     def forget(self, number: int) -> None:
         """Take a text out of the index, where it is in it."""
         for shingle in self._kept.pop(number, ()):
             left = [other for other in self._having_of(shingle) if other != number]
             if len(left) > 1:
-                self._having[shingle] = array("Q", left)
+                self._having[shingle] = array("I", left)
             elif left:
                 self._having[shingle] = left[0]
             else:

@@ -58,20 +58,20 @@ class Item(NamedTuple):
     """Whether its author has standing."""
 
 
-class _Trail(msgspec.Struct, eq=False):
+class _Trail(msgspec.Struct, eq=False, gc=False):
     """Who passed an item on so far, with their fingerprints, and whether anybody with standing has."""
 
     actors: dict[str, int] = msgspec.field(default_factory=dict)
     room: bool = False
 
 
-class _Follow(msgspec.Struct, eq=False):
+class _Follow(msgspec.Struct, eq=False, gc=False):
     surprise: float = 0.0
     repeats: float = 0.0
     by_author: dict[str, int] = msgspec.field(default_factory=dict)
 
 
-class Stepper(msgspec.Struct, eq=False):
+class Stepper(msgspec.Struct, eq=False, gc=False):
     """What one account passed on, and after whom."""
 
     acts: float = 0.0
