@@ -234,6 +234,15 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(street.of["me"].follows) <= PARTNERS
 
 
+@pytest.mark.xfail(strict=True, reason="the authors of all that was passed on after each partner are kept for good")
+def test_memory_of_two_busy_accounts_is_bounded() -> None:
+    """Two accounts that pass on very much together cost no more than two that pass on some."""
+    street = Street()
+    for number in range(3000):
+        street.all_take(["leader", "follower"], f"x{number}")
+    assert len(msgspec.json.encode(street.of["follower"])) < 20_000
+
+
 def test_whom_an_account_follows_most_is_never_dropped() -> None:
     """However many partners are level, the one that is followed most stays among those remembered."""
     street = Street()

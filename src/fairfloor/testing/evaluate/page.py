@@ -212,14 +212,19 @@ def _unhurt(results: Results) -> Iterator[str]:
 
 def _chance(results: Results, plan: Plan) -> Iterator[str]:
     yield from ("", "## Accounts joined by chance", "")
-    if not plan.chance:
-        yield "Not measured."
-        return
     for called, first_night in (("with regulars", False), ("first nights", True)):
-        its = results.independent(first_night=first_night)
-        joined = sum(evening.says.lowest < 1.0 for evening in its)
-        yield f"- {len(its):,} evenings of independent accounts, {called}: in {joined:,} some account's say fell"
-        yield f"  below 1 at some time{_surely(joined, len(its))}."
+        if plan.chance:
+            yield _joined("evening of independent accounts", called, results.independent(first_night=first_night))
+    yield from ("", "Where people talk with one another and no crowd comes, so that some are not independent:", "")
+    for called, first_night in (("with regulars", False), ("first nights", True)):
+        if plan.peace:
+            yield _joined("evening of peace", called, results.simulated(None, first_night=first_night))
+
+
+def _joined(kind: str, called: str, its: Sequence[Measured]) -> str:
+    joined = sum(evening.says.lowest < 1.0 for evening in its)
+    of = amount(len(its), kind, kind.replace("evening", "evenings", 1))
+    return f"- {of}, {called}: in {joined:,} some account's say fell below 1 at some time{_surely(joined, len(its))}."
 
 
 def _surely(joined: int, of: int) -> str:
