@@ -13,10 +13,10 @@ from string import ascii_lowercase
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fairfloor.acts.act import Act, Like, Post, Repost
+from fairfloor.acts.act import Post, Repost
 from fairfloor.acts.heard import Event, HeardPost, Withdrawal
 from fairfloor.acts.text import normal
 from fairfloor.floor.reasons import Copy, Expired, InStep, Share, Turn, Withdrawn
@@ -27,11 +27,9 @@ from fairfloor.testing.crowd import Tactic, World, independent, simulate
 from fairfloor.voices.evidence import Wager
 
 from .evenings import (
-    CROWD,
     DOINGS,
     EVERYBODY,
     GENERATED,
-    REGULARS,
     RULES,
     START,
     Did,
@@ -40,7 +38,6 @@ from .evenings import (
     heard,
     says,
     simulated,
-    words,
     written,
 )
 
@@ -252,71 +249,6 @@ def test_what_a_crowd_does_among_itself_lowers_nobodys_say(*, first_night: bool)
     for act in simulation.acts:
         evening.decide(hear(act, act.at))
     assert not set(evening.echo.in_step) & set(simulation.roles)
-
-
-# 7. Conversation makes standing; newcomers always have a share.
-
-
-@GENERATED
-@given(DOINGS)
-def test_only_conversation_with_standing_gives_standing(doings: list[Did]) -> None:
-    """Standing comes from a reply, quote, repost or like of somebody who has some, to its author, and never falls."""
-    evening, events = Evening(RULES), written(doings)
-    by = {event.id: event.account for event in events if not isinstance(event, Withdrawal)}
-    of = evening.standing.of
-    given_to_crowd = 0.0
-    for event in heard(events):
-        before = {account: of(account) for account in EVERYBODY}
-        evening.decide(event)
-        gained = {account: of(account) - before[account] for account in EVERYBODY if of(account) != before[account]}
-        if gained:
-            assert not isinstance(event, Withdrawal)
-            answered = {getattr(event, name, None) for name in ("reply_to", "quote_of", "subject")}
-            assert set(gained) <= {by.get(subject or "") for subject in answered}
-            assert before[event.account] > 0.0
-            assert all(0.0 < gain <= max(0.5, before[event.account]) for gain in gained.values())
-            given_to_crowd += sum(gained.get(one, 0.0) for one in CROWD) if event.account not in CROWD else 0.0
-    assert {of(account) for account in ("host", *REGULARS)} == {1.0}
-    assert sum(map(of, CROWD)) <= 4 * given_to_crowd + 1e-9
-
-
-CONVERSATIONS = st.lists(
-    st.tuples(st.sampled_from(CROWD), st.sampled_from(CROWD), st.booleans()), min_size=1, max_size=150
-)
-
-
-@GENERATED
-@given(st.sampled_from(REGULARS), st.permutations(CROWD), CONVERSATIONS)
-def test_a_crowd_comes_to_no_more_than_four_times_what_it_is_given(
-    regular: str, order: list[str], conversations: list[tuple[str, str, bool]]
-) -> None:
-    """Where a regular answers one of a crowd, all of it together come to at most four times what that one was given."""
-    all_with_all = [(one, other, False) for one in order for other in order] * 2
-    acts: list[Act] = [Post(id=one, at=START, account=one, text=words(one)) for one in CROWD]
-    acts.append(Post(id="answer", at=START, account=regular, text=words("answer"), reply_to=order[0]))
-    for number, (one, other, like) in enumerate(conversations + all_with_all):
-        if like:
-            acts.append(Like(id=f"c{number} ", at=START, account=one, subject=other))
-        else:
-            acts.append(Post(id=f"c{number} ", at=START, account=one, text=words(f"c{number}"), reply_to=other))
-    evening = Evening(RULES)
-    for act in acts[: len(CROWD) + 1]:
-        evening.decide(hear(act, act.at))
-    was_given = evening.standing.of(order[0])
-    assert sum(map(evening.standing.of, CROWD)) == was_given > 0.0
-    for act in acts[len(CROWD) + 1 :]:
-        evening.decide(hear(act, act.at))
-    assert sum(map(evening.standing.of, CROWD)) <= 4 * was_given
-
-
-@settings(GENERATED, max_examples=20)
-@given(DOINGS)
-def test_a_crowd_that_nobody_answers_has_no_standing(doings: list[Did]) -> None:
-    """Accounts that only converse among themselves have none, however much they do, and pass for newcomers."""
-    crowd = [did._replace(account=CROWD[did.which]) for did in doings]
-    decisions = decide(written(crowd))
-    assert {decision.standing for decision in decisions} <= {0.0}
-    assert {decision.class_ for decision in decisions} <= {"newcomer"}
 
 
 # 8. Anyone can check.
