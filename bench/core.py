@@ -47,6 +47,8 @@ class Growth(msgspec.Struct, frozen=True):
 
     micros: list[float]
     """Microseconds an act, by tenth of the stream."""
+    times: list[float]
+    """The same as multiples of decoding and fingerprinting the same lines, measured beside each 10,000."""
     first: float
     """Microseconds an act over the first 10,000."""
     peaks: list[float]
@@ -110,6 +112,7 @@ def growth(number: int = GROWTH) -> Growth:
     """Measure the core over a long stream, which is made a chunk at a time, outside of what is timed."""
     acts, now = endless(World()), evening()
     costs: list[float] = []
+    beside: list[float] = []
     peaks: list[float] = []
     calls: list[int] = []
     for done in range(_CHUNK, number + 1, _CHUNK):
@@ -120,14 +123,21 @@ def growth(number: int = GROWTH) -> Growth:
         else:
             cpu = spend(lambda given=given: _go_on(now, given)).cpu  # type: ignore[misc]
         costs.append(cpu / _CHUNK * 1e6)
+        beside.append(spend(lambda given=given: _hash_all(given)).cpu / _CHUNK * 1e6)  # type: ignore[misc]
         if done % (number // _TENTHS) == 0:
             peaks.append(peak())
             tell(f"  {done:>9,} acts: {costs[-1]:.0f} us an act, {peaks[-1]:.0f} MB")
-    size = len(costs) // _TENTHS
-    micros = [sum(costs[at : at + size]) / size for at in range(0, len(costs), size)]
+    micros, floor = _tenths(costs), _tenths(beside)
+    times = [mine / its for mine, its in zip(micros, floor, strict=True)]
     single = sorted(calls)
     p99, most = single[len(single) * 99 // 100], single[-1]
-    return Growth(micros, costs[0], peaks, median(single) / 1e3, p99 / 1e3, most / 1e3)
+    return Growth(micros, times, costs[0], peaks, median(single) / 1e3, p99 / 1e3, most / 1e3)
+
+
+def _tenths(costs: list[float]) -> list[float]:
+    """Give the mean of each tenth."""
+    size = len(costs) // _TENTHS
+    return [sum(costs[at : at + size]) / size for at in range(0, size * _TENTHS, size)]
 
 
 def _go_on(now: Evening, given: list[bytes]) -> None:
@@ -165,8 +175,10 @@ def main() -> None:
     print(f"{'the whole core':44}{cost.core:>10.1f}{cost.core / cost.decoding:>8.1f}")
     print(f"{POSTS:,} posts: {many.cpu:.1f} s cpu, {many.wall:.1f} s on the clock, {many.peak:.0f} MB")
     print(f"{GROWTH:,} acts, us an act by tenth: {' '.join(f'{micros:.0f}' for micros in long.micros)}")
+    print(f"  the same over fingerprinting alone: {' '.join(f'{times:.1f}' for times in long.times)}")
     print(f"  MB after each tenth: {' '.join(f'{held:.0f}' for held in long.peaks)}")
-    print(f"  last tenth over first tenth {long.micros[-1] / long.micros[0]:.2f}; first 10,000: {long.first:.0f} us")
+    grown, steady = long.micros[-1] / long.micros[0], long.times[-1] / long.times[0]
+    print(f"  last tenth over first tenth {grown:.2f}, {steady:.2f} as multiples; first 10,000: {long.first:.0f} us")
     print(f"  one decision in the last tenth: median {long.median:.0f}, p99 {long.p99:.0f}, most {long.most:.0f} us")
 
 

@@ -17,7 +17,7 @@ Invariant: whatever is offered is shown, missed or withdrawn exactly once for ea
 Invariant: when `run` is called changes nothing; only what is offered and when.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -97,7 +97,7 @@ class Floor:
         self._shadow = Shadow(self.interval, ttl)
         self._room, self._new = _Class(ttl), _Class(ttl)
         self._earned = 0.0
-        self._waits: dict[int, _Wait] = {}
+        self._waits: OrderedDict[int, _Wait] = OrderedDict()
         self._deadlines: list[tuple[datetime, int]] = []
         self._free: datetime | None = None
         self._shown: deque[tuple[datetime, str]] = deque()

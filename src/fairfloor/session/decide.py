@@ -174,7 +174,7 @@ class Evening:
         self._converse(act.account, act.subject, kind, author)
         self._remember(act.id, _Known(act.account, None, subject))
         reason = Passed(of=act.subject) if isinstance(act, HeardRepost) else Liked(of=act.subject)
-        return [self._line(act.id, act.account, subject, act.seen, reason), *self.advance(act.seen)]
+        return [self._line(act.id, act.account, subject, act.seen, reason)]
 
     def _converse(self, account: str, subject: str | None, kind: Kind, author: str | None = None) -> None:
         """Let standing flow to whom an act answers; who is of the room from now on waits with the room."""

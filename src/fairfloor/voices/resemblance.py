@@ -9,6 +9,10 @@ Rejected: MinHash and bottom-k sketches. They choose by the value of a hash, so 
 everybody, could change who is merged; and they miss some. This finds every one, and texts as short as posts cost no
 more.
 
+Most candidates still share too little. Each text has a sketch of 256 bits, one set by each shingle, and who has too
+few bits in common is passed over without looking closer: it can only save work, for the bits in common are never
+fewer than the different bits that shared shingles set.
+
 A shingle that very many texts have tells little and costs much (a crowd could make it cost at will), so only the last
 `CROWDED` of them are found through it.
 
@@ -45,6 +49,7 @@ class Resemblance:
         self.threshold = threshold
         self._least = least
         self._kept: dict[int, array[int]] = {}
+        self._sketches: dict[int, int] = {}
         self._having: dict[int, int | array[int]] = {}
         """The number of the text that has a shingle, or the numbers where several have it, rising."""
 
@@ -55,11 +60,12 @@ class Resemblance:
     def nearest(self, shingles: tuple[int, ...]) -> Resembling | None:
         """Give the kept text most like this one, the earlier of two alike; None where all are below the threshold."""
         mine, best = frozenset(shingles), None
-        for number in self._candidates(shingles):
+        for most, number in self._candidates(shingles):
+            if best is not None and most < best.likeness:
+                break
             theirs = self._kept[number]
-            shared = len(mine.intersection(theirs))
-            likeness = shared / (len(mine) + len(theirs) - shared)
-            if likeness >= self.threshold and (best is None or likeness > best.likeness):
+            likeness = _likeness(len(mine), len(theirs), len(mine.intersection(theirs)))
+            if likeness >= self.threshold and (best is None or (likeness, -number) > (best.likeness, -best.number)):
                 best = Resembling(number, likeness)
         return best
 
@@ -73,6 +79,7 @@ class Resemblance:
     def keep(self, number: int, shingles: tuple[int, ...]) -> None:
         """Put a text into the index, under a number greater than all before."""
         self._kept[number] = array("Q", shingles)
+        self._sketches[number] = _sketch(shingles)
         for shingle in shingles:
             having = self._having.setdefault(shingle, number)
             if not isinstance(having, int):
@@ -83,6 +90,7 @@ class Resemblance:
 
     def forget(self, number: int) -> None:
         """Take a text out of the index, where it is in it."""
+        self._sketches.pop(number, None)
         for shingle in self._kept.pop(number, ()):
             left = [other for other in self._having_of(shingle) if other != number]
             if len(left) > 1:
@@ -92,16 +100,39 @@ class Resemblance:
             else:
                 self._having.pop(shingle, None)
 
-    def _candidates(self, shingles: tuple[int, ...]) -> list[int]:
-        """Give the numbers of texts that share enough of the rarest shingles and have a fitting length, rising."""
+    def _candidates(self, shingles: tuple[int, ...]) -> list[tuple[float, int]]:
+        """Give the texts that share enough of the rarest shingles: how like each is at most, its number; most first."""
         must = ceil(self.threshold * len(shingles) - _ROUNDING)
         times = min(_TIMES, must)
         rarest = sorted(map(self._having_of, shingles), key=len)[: len(shingles) - must + times]
         found = Counter(chain.from_iterable(rarest))
-        low, high = max(self._least, self.threshold * len(shingles)), len(shingles) / self.threshold
-        enough = [number for number, count in found.items() if count >= times]
-        return sorted([number for number in enough if low <= len(self._kept[number]) <= high])
+        sketch, sketches = _sketch(shingles), self._sketches
+        hidden = len(shingles) - sketch.bit_count()
+        sharing = [
+            (number, bits + hidden)
+            for number, count in found.items()
+            if count >= times and (bits := (sketches[number] & sketch).bit_count()) >= must - hidden
+        ]
+        hopeful = [(self._at_most(number, len(shingles), shared), number) for number, shared in sharing]
+        return sorted([entry for entry in hopeful if entry[0] >= self.threshold], reverse=True)
+
+    def _at_most(self, number: int, size: int, shared: int) -> float:
+        """Give how like a kept text can be to one of some size that shares at most so many shingles with it."""
+        theirs = len(self._kept[number])
+        return _likeness(size, theirs, min(shared, size, theirs)) if theirs >= self._least else 0.0
 
     def _having_of(self, shingle: int) -> Sequence[int]:
         having = self._having.get(shingle, ())
         return (having,) if isinstance(having, int) else having
+
+
+def _likeness(one: int, other: int, shared: int) -> float:
+    """Give the Jaccard similarity of two sets by their sizes and what they share."""
+    return shared / (one + other - shared)
+
+
+def _sketch(shingles: tuple[int, ...]) -> int:
+    sketch = 0
+    for shingle in shingles:
+        sketch |= 1 << (shingle & 255)
+    return sketch
