@@ -34,6 +34,8 @@ _X_LINK = re.compile(
 _BLUESKY_ENDS = "\u00ad\u2060\u200a\u200b\u200c\u200d\u20e2"
 _BLUESKY_LONGEST = 64
 _MASTODON_JOINS = "_\u00b7\u30fb\u200c"
+_MASTODON_SCHEME = re.compile(r"(?<=.)https?\Z")
+"""The beginning of an address that stands right behind a tag."""
 
 
 def hashtags(text: str, network: Network) -> tuple[str, ...]:
@@ -119,6 +121,8 @@ def _mastodon(text: str, at: int) -> str | None:
     if not tag or not _mastodon_word(tag[0]):
         return None
     named = any(map(_letter, tag)) or any(char in _MASTODON_JOINS for char in tag[1:-1])
+    if text.startswith("://", at + 1 + len(tag)):
+        tag = _MASTODON_SCHEME.sub("", tag)
     return tag if named else None
 
 
