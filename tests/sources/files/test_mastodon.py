@@ -9,7 +9,7 @@ import pytest
 from fairfloor.acts.act import Post, Repost
 from fairfloor.acts.fault import Cause
 from fairfloor.sources.files import activitypub, mastodon
-from fairfloor.sources.files.refusal import told
+from fairfloor.sources.reading.refusal import told
 
 LINK = "https://a.example/long/path"
 

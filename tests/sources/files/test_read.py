@@ -18,8 +18,8 @@ from fairfloor.acts.notice import Deletion, Departure, Edit, Notice, Rename
 from fairfloor.session.replay import Item
 from fairfloor.sources.files import activitypub, mastodon, native, read, read_all, x_v2
 from fairfloor.sources.files.in_time import in_time
-from fairfloor.sources.files.refusal import Reader, told
 from fairfloor.sources.files.x_v1 import Tweets, User
+from fairfloor.sources.reading.refusal import Reader, told
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.sources.files import table
-from fairfloor.sources.files.refusal import Refused, Told
 from fairfloor.sources.files.rows import MAX_ROW_LINES, Row, rows
+from fairfloor.sources.reading.refusal import Refused, Told
 
 AT = datetime(2019, 5, 8, 15, 40, tzinfo=UTC)
 

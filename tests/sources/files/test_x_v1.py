@@ -9,8 +9,8 @@ import pytest
 from fairfloor.acts.act import Post, Repost
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.notice import Deletion
-from fairfloor.sources.files.refusal import told
 from fairfloor.sources.files.x_v1 import Tweets, User
+from fairfloor.sources.reading.refusal import told
 
 AT = datetime(2019, 5, 8, 15, 40, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from fairfloor.acts.act import Post, Repost
 from fairfloor.acts.fault import Cause, Fault
-from fairfloor.sources.files.refusal import told
 from fairfloor.sources.files.x_v2 import read
+from fairfloor.sources.reading.refusal import told
 
 
 def _read(record: Any) -> list[Any]:

@@ -12,10 +12,10 @@ from fairfloor.sources.files.columns import FIELDS
 from fairfloor.sources.files.in_time import in_time, woven
 from fairfloor.sources.files.opened import CUT_OFF, Watch, opened
 from fairfloor.sources.files.recognise import Format, Recognised, Unrecognised, recognise
-from fairfloor.sources.files.refusal import Reader, Told, told
 from fairfloor.sources.files.x_archive import owner
 from fairfloor.sources.files.x_v1 import Tweets
 from fairfloor.sources.membership import Membership
+from fairfloor.sources.reading.refusal import Reader, Told, told
 
 __all__ = ["FIELDS", "Unrecognised", "Watch", "read", "read_all"]
 

@@ -7,11 +7,11 @@ import msgspec
 
 from fairfloor.acts.act import Act
 from fairfloor.acts.hashtags import distinct, hashtags
-from fairfloor.sources.files.made import names, post, repost
-from fairfloor.sources.files.markup import plain_text
 from fairfloor.sources.files.mastodon import NETWORK, address
-from fairfloor.sources.files.moments import moment
-from fairfloor.sources.files.refusal import Told, each
+from fairfloor.sources.reading.made import names, post, repost
+from fairfloor.sources.reading.markup import plain_text
+from fairfloor.sources.reading.moments import moment
+from fairfloor.sources.reading.refusal import Told, each
 
 _PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
 

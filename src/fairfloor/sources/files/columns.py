@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from fairfloor.acts.fault import Cause
-from fairfloor.sources.files.refusal import Refused
+from fairfloor.sources.reading.refusal import Refused
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "id_str", "tweet_id", "status_id", "post_id", "message_id", "comment_id", "uri", "url"),

@@ -8,7 +8,7 @@ import msgspec
 
 from fairfloor.acts.fault import Cause
 from fairfloor.acts.notice import Edit, Notice
-from fairfloor.sources.files.refusal import Refused, Told
+from fairfloor.sources.reading.refusal import Refused, Told
 
 _NOTICE = msgspec.json.Decoder(Notice)
 _Dated = TypeVar("_Dated", bound=Notice)

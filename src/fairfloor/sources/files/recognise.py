@@ -16,8 +16,8 @@ from fairfloor.acts.fault import Fault
 from fairfloor.sources.files import columns
 from fairfloor.sources.files.layout import Layout, Record, document, elements, lines, pages
 from fairfloor.sources.files.opened import opened
-from fairfloor.sources.files.refusal import Refused
 from fairfloor.sources.files.rows import rows
+from fairfloor.sources.reading.refusal import Refused
 from fairfloor.sources.wrong import WRONG
 
 TRIED = 100

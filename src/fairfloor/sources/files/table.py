@@ -13,10 +13,10 @@ from fairfloor.acts.act import Act
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.hashtags import Network, distinct, hashtags
 from fairfloor.sources.files.columns import find
-from fairfloor.sources.files.made import like, names, post, repost
-from fairfloor.sources.files.moments import moment
-from fairfloor.sources.files.refusal import Refused, Told
 from fairfloor.sources.files.rows import rows
+from fairfloor.sources.reading.made import like, names, post, repost
+from fairfloor.sources.reading.moments import moment
+from fairfloor.sources.reading.refusal import Refused, Told
 from fairfloor.sources.wrong import WRONG, fault
 
 _NOTHING = {"", "nan", "none", "null", "na", "n/a"}

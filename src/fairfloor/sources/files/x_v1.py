@@ -13,10 +13,10 @@ import msgspec
 from fairfloor.acts.act import Act
 from fairfloor.acts.fault import Cause
 from fairfloor.acts.notice import Deletion
-from fairfloor.sources.files.made import post, repost
-from fairfloor.sources.files.moments import moment, since_1970
-from fairfloor.sources.files.refusal import Refused, Told, each
-from fairfloor.sources.files.x_entities import NETWORK, Entities, languages, said
+from fairfloor.sources.reading.made import post, repost
+from fairfloor.sources.reading.moments import moment, since_1970
+from fairfloor.sources.reading.refusal import Refused, Told, each
+from fairfloor.sources.x.entities import NETWORK, Entities, languages, said
 
 _NOTICES = {
     "limit", "scrub_geo", "status_withheld", "user_withheld", "disconnect", "warning", "friends", "friends_str",

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairfloor.acts.fault import Cause
-from fairfloor.sources.files.moments import moment
-from fairfloor.sources.files.refusal import Refused
+from fairfloor.sources.reading.moments import moment
+from fairfloor.sources.reading.refusal import Refused
 
 AT = datetime(2018, 10, 10, 20, 19, 24, tzinfo=UTC)
 

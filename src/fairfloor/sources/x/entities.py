@@ -9,7 +9,7 @@ import msgspec
 from fairfloor.acts.act import MAX_TEXT
 from fairfloor.acts.hashtags import Network, distinct, hashtags
 from fairfloor.acts.links import MAX_LINK
-from fairfloor.sources.files.made import names, plain
+from fairfloor.sources.reading.made import names, plain
 
 NETWORK: Network = "x"
 _NO_LANGUAGE = {"und", "zxx", "qam", "qct", "qht", "qme", "qst", "art"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.sources.files.markup import MAX_MARKUP, plain_text
-from fairfloor.sources.files.refusal import Refused
+from fairfloor.sources.reading.markup import MAX_MARKUP, plain_text
+from fairfloor.sources.reading.refusal import Refused
 
 CASES = [
     ("<p>one</p><p>two<br>three<br />four</p>", "one\n\ntwo\nthree\nfour"),

@@ -12,7 +12,7 @@ from html import unescape
 from typing import NamedTuple
 
 from fairfloor.acts.fault import Cause
-from fairfloor.sources.files.refusal import Refused
+from fairfloor.sources.reading.refusal import Refused
 
 MAX_MARKUP = 120_000
 """Characters of HTML in a post; no server sends nearly as many."""

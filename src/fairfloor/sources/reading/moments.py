@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from fairfloor.acts.fault import Cause
-from fairfloor.sources.files.refusal import Refused
+from fairfloor.sources.reading.refusal import Refused
 
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _X = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d?) (\d\d):(\d\d):(\d\d) ([+-]\d\d)(\d\d) (\d{4})", re.ASCII)

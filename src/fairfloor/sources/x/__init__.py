@@ -1,0 +1,1 @@
+"""Follows a hashtag on X, whose reads cost money."""
