@@ -48,6 +48,10 @@ class Membership:
             case Departure(account=account) | Rename(account=account):
                 return account in self._accounts
 
+    def knows(self, act: str) -> bool:
+        """Tell whether an act, by its id, was taken: a source that looks again need not tell it again."""
+        return act in self._posts or act in self._reposts_and_likes
+
     def remember(self, act: Act) -> None:
         """Take an act as belonging without asking why, as after a restart with what was stored.
 
