@@ -25,11 +25,13 @@ class Cause(StrEnum):
     """An act dated ahead of the clock; taken, at the time it reached us."""
     UNKNOWN = "unknown"
     """A well-formed message of a kind we do not know."""
+    GAP = "gap"
+    """A network no longer had what came after the place we were at; acts from that time may be missing."""
 
     @property
     def refused(self) -> bool:
-        """Whether the input was refused; late and future acts are taken all the same."""
-        return self not in {Cause.LATE, Cause.FUTURE}
+        """Whether the input was refused; late and future acts are taken all the same, and a gap is no input."""
+        return self not in {Cause.LATE, Cause.FUTURE, Cause.GAP}
 
 
 class Fault(msgspec.Struct, frozen=True):

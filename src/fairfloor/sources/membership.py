@@ -13,6 +13,7 @@ Invariant: what is remembered follows from the notices and their order alone.
 """
 
 from collections import OrderedDict
+from collections.abc import Container
 
 from fairfloor.acts.act import Act, Like, Post, Repost
 from fairfloor.acts.hashtags import tag_key
@@ -32,6 +33,26 @@ class Membership:
         self._posts = _Recent(room)
         self._reposts_and_likes = _Recent(room)
         self._accounts = _Recent(room)
+
+    @property
+    def tag(self) -> str:
+        """What all spellings of the chat's tag share (`tag_key`)."""
+        return self._tag
+
+    @property
+    def posts(self) -> Container[str | None]:
+        """Ids of the posts that belong, as far as they are remembered; it keeps up with what is taken."""
+        return self._posts
+
+    @property
+    def reposts_and_likes(self) -> Container[str | None]:
+        """Ids of the reposts and likes that belong."""
+        return self._reposts_and_likes
+
+    @property
+    def accounts(self) -> Container[str | None]:
+        """Accounts of which an act belongs."""
+        return self._accounts
 
     def takes(self, notice: Notice) -> bool:
         """Tell whether a notice belongs to the chat, and remember the act where it does."""
@@ -71,21 +92,18 @@ class Membership:
         return act.subject in self._posts or act.id in self._reposts_and_likes
 
 
-class _Recent:
+class _Recent(OrderedDict[str | None, None]):
     """A set that forgets: at most `room` keys, the first added goes first."""
 
     def __init__(self, room: int) -> None:
         if room < 1:
             raise ValueError(f"Room is needed for at least one id; got {room}.")
+        super().__init__()
         self._room = room
-        self._keys: OrderedDict[str, None] = OrderedDict()
-
-    def __contains__(self, key: str | None) -> bool:
-        return key in self._keys
 
     def add(self, key: str) -> None:
-        if key in self._keys:
+        if key in self:
             return
-        self._keys[key] = None
-        if len(self._keys) > self._room:
-            self._keys.popitem(last=False)
+        self[key] = None
+        if len(self) > self._room:
+            self.popitem(last=False)
