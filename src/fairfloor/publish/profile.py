@@ -13,6 +13,8 @@ SELF = "self"
 """The only key that a labeler's record may have."""
 _NAME = 24
 """Characters of a feed's name. The limit is in graphemes, and a grapheme has one character at least."""
+_DESCRIPTION = 300
+"""And of its description; a hostname has 253 at most."""
 _plain = re.compile(r"[a-z0-9_-]{1,32}").fullmatch
 
 
@@ -31,20 +33,21 @@ def feed_name(tag: str) -> str:
 def feed_record(tag: str, hostname: str) -> dict[str, Any]:
     """Give the record of a chat's feed, without its date. Raises ValueError where the hostname is none."""
     link = endpoint(hostname)
-    text = (
+    about = (
         f"What has the floor in #{tag}, newest first: every independent voice gets its fair share of what people can "
-        f"read. Nothing is deleted; what is folded, and why, is at {link}"
+        "read. Nothing is deleted; what is folded, and why, is at "
     )
-    start = len(text[: -len(link)].encode())
+    about = about if len(about + link) <= _DESCRIPTION else "What has the floor, newest first. What is folded: "
+    start = len(about.encode())
     facet = {
-        "index": {"byteStart": start, "byteEnd": start + len(link.encode())},
+        "index": {"byteStart": start, "byteEnd": start + len(link)},
         "features": [{"$type": "app.bsky.richtext.facet#link", "uri": link}],
     }
     return {
         "$type": FEED,
         "did": did_web(hostname),
         "displayName": feed_name(tag),
-        "description": text,
+        "description": about + link,
         "descriptionFacets": [facet],
     }
 
