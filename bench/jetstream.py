@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 
 from fairfloor.acts.fault import Fault
-from fairfloor.sources.bluesky.jetstream import read_line
-from fairfloor.sources.bluesky.records import Event
+from fairfloor.sources.bluesky.jetstream import Event, read_line
 from fairfloor.sources.membership import Membership
 
 LINES = 100_000

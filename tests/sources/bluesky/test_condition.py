@@ -32,7 +32,7 @@ REPLY = Response(503, "Service Unavailable", Headers())
         (OSError(101, "Network is unreachable"), "it cannot be reached"),
         (ssl.SSLCertVerificationError(), "no secure connection"),
         (InvalidStatus(REPLY), "it answered 503"),
-        (InvalidMessage("<script>"), "it does not answer as Jetstream does"),
+        (InvalidMessage("<script>"), "it does not answer as a stream does"),
         (InvalidProxyStatus(REPLY), "the proxy did not let us through"),
         (InvalidProxy("x", "y"), "the proxy's address is not one"),
         (ConnectionClosedError(Close(1011, "<script>"), None), "the connection broke off"),

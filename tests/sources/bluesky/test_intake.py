@@ -10,7 +10,7 @@ from fairfloor.acts.act import Post
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.session.ports import Batch
 from fairfloor.sources.bluesky.intake import Intake
-from fairfloor.sources.bluesky.jetstream import micros, moment
+from fairfloor.sources.bluesky.news import micros, moment
 from fairfloor.sources.membership import Membership
 
 NOW = datetime(2026, 10, 22, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ def _batch(found: Batch | None) -> Batch:
 def test_an_act_of_the_chat_is_told_at_once(post: Make) -> None:
     """A batch with the chat's act goes out as soon as asked for, with the cursor and the source's time."""
     reader = _intake()
-    reader.take(post(3, "a"), NOW)
+    reader.take([post(3, "a")], NOW)
     batch = _batch(reader.batch(NOW))
     assert [type(notice) for notice in batch.notices] == [Post]
     assert (batch.cursor, batch.upto) == (str(micros(NOW) + 3 * SECOND), NOW + timedelta(seconds=3))
@@ -42,7 +42,7 @@ def test_a_whole_evening(evening: list[bytes]) -> None:
     """Of a short evening the chat's eleven notices are told, two faults, and two acts are counted as other people's."""
     reader = _intake()
     for line in evening:
-        reader.take(line, LATER)
+        reader.take([line], LATER)
     batch = _batch(reader.batch(LATER))
     assert [type(notice).__name__ for notice in batch.notices] == [
         *("Post", "Post", "Like", "Repost", "Post", "Edit", "Deletion", "Rename", "Departure", "Post", "Deletion")
@@ -55,8 +55,8 @@ def test_a_whole_evening(evening: list[bytes]) -> None:
 def test_a_fault_is_told_at_once() -> None:
     """A bad line and a bad frame are told as they are, though the cursor stays where it was."""
     reader = _intake("1792630800000000")
-    reader.take(b"garbage", NOW)
-    reader.take(Fault(Cause.NOT_JSON), NOW)
+    reader.take([b"garbage"], NOW)
+    reader.fault(Fault(Cause.NOT_JSON))
     batch = _batch(reader.batch(NOW))
     assert [fault.cause for fault in batch.faults] == [Cause.NOT_JSON, Cause.NOT_JSON]
     assert batch.cursor == "1792630800000000"
@@ -68,7 +68,7 @@ def test_a_cursor_alone_is_told_now_and_then(post: Make) -> None:
     told = []
     for second in range(10):
         now = NOW + timedelta(seconds=second)
-        reader.take(post(second, f"p{second}", tag="other"), now)
+        reader.take([post(second, f"p{second}", tag="other")], now)
         told.append(reader.batch(now))
     assert [n for n, batch in enumerate(told) if batch] == [3, 6, 9]
     assert [batch.skipped for batch in told if batch] == [4, 3, 3]
@@ -79,7 +79,7 @@ def test_nothing_is_left_untold_before_a_wait(post: Make) -> None:
     """Before a wait the cursor and the counts are told however fresh they are, and once."""
     reader = _intake()
     assert reader.rest(NOW) is None
-    reader.take(post(0, "a", tag="other"), NOW)
+    reader.take([post(0, "a", tag="other")], NOW)
     assert _batch(reader.rest(NOW)).skipped == 1
     assert reader.rest(NOW) is None
 
@@ -88,8 +88,8 @@ def test_it_goes_on_a_little_before_where_it_was(post: Make) -> None:
     """The next connection begins five seconds before the latest event read, not before the last."""
     reader = _intake("1792630800000000")
     assert reader.start() == 1_792_630_795_000_000
-    reader.take(post(20, "a"), NOW)
-    reader.take(post(17, "a"), NOW)
+    reader.take([post(20, "a")], NOW)
+    reader.take([post(17, "a")], NOW)
     assert reader.start() == micros(NOW) + 15 * SECOND
 
 
@@ -97,18 +97,18 @@ def test_from_now_on_means_from_when_it_was_said(post: Make) -> None:
     """Without a cursor it begins at the live end; if that does not come about, later tries begin at that same time."""
     reader = _intake()
     assert [reader.start(), reader.start(), reader.start()] == [None, micros(NOW), micros(NOW)]
-    reader.take(post(9, "a"), NOW)
+    reader.take([post(9, "a")], NOW)
     assert reader.start() == micros(NOW) + 4 * SECOND
 
 
 def test_a_time_far_ahead_does_not_lead_astray(post: Make) -> None:
     """An event dated more than a day ahead is a fault and moves no cursor; one within a day does."""
     reader = _intake("1792630800000000")
-    reader.take(post(3 * 86_400, "a"), NOW)
+    reader.take([post(3 * 86_400, "a")], NOW)
     batch = _batch(reader.batch(NOW))
     assert ([fault.cause for fault in batch.faults], batch.notices) == ([Cause.BAD_TIME], ())
     assert batch.cursor == "1792630800000000"
-    reader.take(post(80_000, "b"), NOW)
+    reader.take([post(80_000, "b")], NOW)
     assert _batch(reader.batch(NOW)).cursor == str(micros(NOW) + 80_000 * SECOND)
 
 
@@ -116,10 +116,10 @@ def test_a_span_without_events_is_noticed(post: Make) -> None:
     """Where the first event after a break comes more than a minute late, the span is told, once."""
     reader = _intake("1792630800000000")
     reader.start()
-    assert reader.take(post(3_600, "a"), LATER) == (NOW, NOW + timedelta(hours=1))
-    assert reader.take(post(9_000, "b"), LATER) is None
+    assert reader.take([post(3_600, "a")], LATER) == (NOW, NOW + timedelta(hours=1))
+    assert reader.take([post(9_000, "b")], LATER) is None
     reader.start()
-    assert reader.take(post(8_996, "b"), LATER) is None
+    assert reader.take([post(8_996, "b")], LATER) is None
 
 
 def test_a_frame_too_large_is_stepped_over(post: Make) -> None:
@@ -130,15 +130,15 @@ def test_a_frame_too_large_is_stepped_over(post: Make) -> None:
         reader.oversized()
         starts.append((reader.start() or 0) - micros(NOW))
     assert starts == [2_000, 4_000, 8_000]
-    reader.take(post(1, "a"), NOW)
+    reader.take([post(1, "a")], NOW)
     assert reader.start() == micros(NOW) - 4 * SECOND
     assert [fault.cause for fault in _batch(reader.batch(NOW)).faults] == [Cause.OVERSIZED] * 3
 
 
 @pytest.mark.parametrize("cursor", ["", "-5", "1e15", "12345678901234567890", "٣", "seq:9", "9" * 5_000])
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
-    """A stored cursor that Jetstream did not give is refused in words, not sent."""
-    with pytest.raises(ValueError, match="is not one of Jetstream's"):
+    """A stored cursor that no stream gave is refused in words, not sent."""
+    with pytest.raises(ValueError, match="is not one of Bluesky's streams"):
         _intake(cursor)
 
 
@@ -148,7 +148,7 @@ def test_cursors_never_go_back_and_nothing_is_told_twice(events: list[tuple[int,
     reader = _intake()
     batches = []
     for number, (second, ours) in enumerate(events):
-        reader.take(_line(second, f"p{number}", "copchat" if ours else "other"), NOW + timedelta(days=2))
+        reader.take([_line(second, f"p{number}", "copchat" if ours else "other")], NOW + timedelta(days=2))
         batches.append(reader.batch(NOW + timedelta(seconds=second)))
     batches.append(reader.rest(NOW))
     told = [batch for batch in batches if batch]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from fairfloor.acts.act import MAX_TEXT, Act, Like, Post, Repost
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.notice import Deletion, Departure, Edit, Notice, Rename
-from fairfloor.sources.bluesky.jetstream import MAX_LINE, micros, moment, read, read_line
+from fairfloor.sources.bluesky.jetstream import read, read_line
+from fairfloor.sources.bluesky.news import MAX_RECORD, micros, moment
 
 HOST = "did:plc:h7qz2m4kxw3v5tnb6ycdprsg"
 ANN = "did:plc:ann5d3kq7xw2v4tnb6ycmrsg"
@@ -160,7 +161,7 @@ def test_what_is_wrong_is_said(evening: list[bytes], fields: dict[str, object], 
         (b"[]", Cause.BAD_FIELD),
         (b"null", Cause.BAD_FIELD),
         (b'{"x":' + b"[" * 100_000, Cause.BAD_FIELD),
-        (b" " * (MAX_LINE + 1), Cause.OVERSIZED),
+        (b" " * (MAX_RECORD + 1), Cause.OVERSIZED),
     ],
 )
 def test_garbage_is_a_fault(line: bytes, expected: Cause) -> None:

@@ -9,8 +9,8 @@ import pytest
 import structlog
 from websockets.asyncio.server import ServerConnection
 
-from fairfloor.sources.bluesky.jetstream import micros
 from fairfloor.sources.bluesky.live import Jetstream, Options
+from fairfloor.sources.bluesky.news import micros
 from fairfloor.sources.membership import Membership
 from fairfloor.testing.clock import VirtualClock
 
@@ -157,7 +157,7 @@ def test_nobody_there_is_said_plainly(listening: Listening) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"), [(b"220 mail\r\n\r\n", "does not answer as Jetstream"), (b"", "no answer")]
+    ("answer", "words"), [(b"220 mail\r\n\r\n", "does not answer as a stream"), (b"", "no answer")]
 )
 def test_something_else_there_is_said_plainly(listening: Listening, answer: bytes, words: str) -> None:
     """A server of another sort, and one that never answers, are told apart in words."""

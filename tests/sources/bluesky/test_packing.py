@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairfloor.acts.fault import Cause, Fault
-from fairfloor.sources.bluesky.jetstream import MAX_LINE
+from fairfloor.sources.bluesky.news import MAX_RECORD
 from fairfloor.sources.bluesky.packing import Unpacker, WrongDictionary
 
 
@@ -68,7 +68,7 @@ def test_what_is_no_dictionary_is_refused_with_advice(content: bytes) -> None:
 @pytest.mark.parametrize("told", [True, False])
 def test_a_bomb_is_a_fault(told: bool) -> None:  # noqa: FBT001 - a parameter of a test
     """A small frame that unpacks to a huge one is counted as oversized, whether or not it says its size."""
-    assert _cause(Unpacker(), _packed(bytes(50 * MAX_LINE), sized=told)) is Cause.OVERSIZED
+    assert _cause(Unpacker(), _packed(bytes(50 * MAX_RECORD), sized=told)) is Cause.OVERSIZED
 
 
 def test_a_frame_may_claim_any_size() -> None:

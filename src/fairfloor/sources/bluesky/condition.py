@@ -10,6 +10,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidPro
 
 from fairfloor.sources.bluesky.frames import Silence
 from fairfloor.sources.bluesky.packing import WrongDictionary
+from fairfloor.sources.bluesky.sequence import Ended
+from fairfloor.sources.wrong import WRONG
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,10 +25,19 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """Failures in a row; 0 where all is well or this is the first try."""
 
 
-FAILURES = (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, InvalidProxy, Silence, WrongDictionary)
+class _Error(msgspec.Struct):
+    error: str
+
+
+FAILURES = (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, InvalidProxy, Silence, WrongDictionary, Ended)
 """What ends a connection and is no reason to give up."""
 
 _OVERSIZED = 1009
+_ERRORS = {
+    "CursorTooOld": "it no longer has what came after the last event we read",
+    "FutureCursor": "it has begun to count its events anew",
+    "ConsumerTooSlow": "it found us too slow",
+}
 _WHY: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "no answer"),
     (socket.gaierror, "name not found"),
@@ -35,7 +46,7 @@ _WHY: tuple[tuple[type[Exception], str], ...] = (
     (ConnectionClosed, "the connection broke off"),
     (ProxyError, "the proxy did not let us through"),
     (InvalidProxy, "the proxy's address is not one"),
-    (InvalidHandshake, "it does not answer as Jetstream does"),
+    (InvalidHandshake, "it does not answer as a stream does"),
     (Exception, "it cannot be reached"),
 )
 """The first that fits counts."""
@@ -44,6 +55,17 @@ _WHY: tuple[tuple[type[Exception], str], ...] = (
 def oversized(failure: Exception) -> bool:
     """Tell whether we ended the connection because of a frame larger than we take."""
     return isinstance(failure, ConnectionClosed) and failure.sent is not None and failure.sent.code == _OVERSIZED
+
+
+def named(failure: Exception) -> str | None:
+    """Give the error that the server named when it refused or ended a stream; None where it named none."""
+    if isinstance(failure, Ended):
+        return failure.name
+    body = failure.response.body if isinstance(failure, InvalidStatus) else None
+    try:
+        return msgspec.json.decode(body, type=_Error).error if body else None
+    except WRONG:
+        return None
 
 
 def connecting(place: str) -> str:
@@ -72,12 +94,20 @@ def why(failure: Exception) -> str:
             return f"no event for {_seconds(lasted)}"
         case WrongDictionary():
             return str(failure)
-        case InvalidStatus(response=response):
-            return f"it answered {response.status_code}"
+        case Ended() | InvalidStatus():
+            return _answered(failure)
         case ConnectionClosed() if oversized(failure):
             return "a frame was too large"
         case _:
             return next(words for kind, words in _WHY if isinstance(failure, kind))
+
+
+def _answered(failure: Ended | InvalidStatus) -> str:
+    if (name := named(failure)) in _ERRORS:
+        return _ERRORS[name]
+    if isinstance(failure, InvalidStatus):
+        return f"it answered {failure.response.status_code}"
+    return "it ended the stream with an error"
 
 
 def _seconds(span: timedelta) -> str:

@@ -34,8 +34,8 @@ class Silence(Exception):  # noqa: N818 - it is what happened, not an error of o
 class Frames:
     """The frames of one open connection, in order. Use it as an async context manager; it closes the connection."""
 
-    def __init__(self, connection: ClientConnection, clock: Clock, silence: timedelta) -> None:
-        """Take an open connection, and how long it may say nothing."""
+    def __init__(self, connection: ClientConnection, clock: Clock, silence: timedelta | None) -> None:
+        """Take an open connection, and how long it may say nothing; None is for ever."""
         self._connection = connection
         self._clock = clock
         self._silence = silence
@@ -48,7 +48,7 @@ class Frames:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def __aenter__(self) -> Self:
-        self._tasks = (asyncio.create_task(self._take()), asyncio.create_task(self._listen()))
+        self._tasks = (asyncio.create_task(self._take()), *self._listening())
         return self
 
     async def __aexit__(
@@ -89,12 +89,15 @@ class Frames:
         except Exception as wrong:  # noqa: BLE001 - whatever it is, it is raised to whoever asks for frames
             self._over(wrong)
 
-    async def _listen(self) -> None:
-        while (until := self._heard + self._silence) > self._clock.now():
+    def _listening(self) -> tuple[asyncio.Task[None], ...]:
+        return () if self._silence is None else (asyncio.create_task(self._listen(self._silence)),)
+
+    async def _listen(self, silence: timedelta) -> None:
+        while (until := self._heard + silence) > self._clock.now():
             await self._clock.sleep_until(until)
             if self._waiting:  # it is we who are slow
                 self._heard = self._clock.now()
-        self._over(Silence(self._silence))
+        self._over(Silence(silence))
 
     def _over(self, why: Exception) -> None:
         self._end = self._end or why

@@ -1,4 +1,4 @@
-"""What has been read and not been told yet: lines in, batches out, and the place to go on from. Pure.
+"""Where to go on from in a stream that counts in times, Jetstream v1: lines in, batches out. Pure.
 
 The cursor is the latest `time_us` read, of any event, the chat's or not. After a break we go on a few seconds before
 it: delivery is at least once, servers are not in step with one another, and within one the times run a few
@@ -11,25 +11,25 @@ it: a little after the last event read, twice as far each time until something n
 little while is lost; no server we know sends such a frame.
 """
 
-import re
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
-from fairfloor.acts.act import Like, Post, Repost
-from fairfloor.acts.fault import Cause, Fault
-from fairfloor.acts.notice import Notice
+from fairfloor.acts.fault import Fault
 from fairfloor.session.ports import Batch
-from fairfloor.sources.bluesky.jetstream import micros, moment, read
+from fairfloor.sources.bluesky.cursor import Cursor
+from fairfloor.sources.bluesky.gathering import TOO_EARLY, TOO_LARGE, Gathering, gap, latest
+from fairfloor.sources.bluesky.jetstream import Sieve, read
+from fairfloor.sources.bluesky.news import micros, moment
 from fairfloor.sources.membership import Membership
 
-_CURSOR = re.compile(r"[0-9]{1,17}")
 _SECOND = 1_000_000
 _REWIND = 5 * _SECOND
 _LEAP = _SECOND // 1000
 _GAP = 60 * _SECOND
 """Events come many a second; a minute without any, where there should be some, is worth a word."""
-_PULSE = timedelta(seconds=3)
-"""How often a cursor is told that moved past other people's acts only."""
-_AHEAD = timedelta(days=1)
+
+Missed = tuple[datetime, datetime]
+"""A span of which the server had nothing."""
 
 
 class Intake:
@@ -39,21 +39,15 @@ class Intake:
         """Take the cursor of the last batch stored; None begins with what is said from now on.
 
         "From now on" holds however long it takes until there is a connection. Raises ValueError where the cursor
-        is not one of Jetstream v1.
+        is not one of Bluesky's streams.
         """
-        if cursor is not None and not _CURSOR.fullmatch(cursor):
-            raise ValueError(f"The stored cursor {cursor[:40]!r} is not one of Jetstream's (microseconds since 1970).")
-        self._membership = membership
-        self._upto = int(cursor) if cursor is not None else None
+        self._sieve = Sieve(membership)
+        self._gathering = Gathering(membership)
+        self._upto = Cursor.parse(cursor).micros if cursor is not None else None
         self._began = micros(now)
         self._tries = 0
         self._leaps = 0
         self._expected: int | None = None
-        self._notices: list[Notice] = []
-        self._faults: list[Fault] = []
-        self._skipped = 0
-        self._fresh = False
-        self._told: datetime | None = None
 
     def start(self) -> int | None:
         """Give the cursor for the next try to connect (microseconds since 1970); None is the live end."""
@@ -63,57 +57,46 @@ class Intake:
         self._expected = self._upto
         return self._upto + _LEAP * 2 ** min(self._leaps, 20) if self._leaps else max(0, self._upto - _REWIND)
 
-    def take(self, line: bytes | Fault, now: datetime) -> tuple[datetime, datetime] | None:
-        """Read a line, or note a frame that gave none.
+    def take(self, lines: Iterable[bytes], now: datetime) -> Missed | None:
+        """Read lines.
 
-        Gives the span of which the server had nothing, where this is the first line after a break and there is one.
+        Gives the span of which the server had nothing, where they are the first after a break and there is one.
         """
-        time_us, told = (None, line) if isinstance(line, Fault) else read(line)
-        if time_us is not None and moment(time_us) - now > _AHEAD:
-            time_us, told = None, Fault(Cause.BAD_TIME, detail="an event from more than a day ahead")
-        self._note(told)
-        return None if time_us is None else self._advance(time_us)
+        gathering = self._gathering
+        sifted = self._sieve.sift(lines, latest(now), lambda line: gathering.note(read(line).told))
+        gathering.skipped += sifted.passed
+        for _ in range(sifted.early):
+            gathering.note(TOO_EARLY)
+        return None if sifted.first is None else self._advance(sifted.first, sifted.last)
+
+    def fault(self, fault: Fault) -> None:
+        """Note a frame that gave no line."""
+        self._gathering.note(fault)
 
     def batch(self, now: datetime) -> Batch | None:
         """Give what is worth telling now: anything of the chat and any fault at once, a cursor alone now and then."""
-        self._told = self._told or now
-        if self._notices or self._faults or (self._fresh and now - self._told >= _PULSE):
-            return self._give(now)
-        return None
+        return self._give(now) if self._gathering.due(now) else None
 
     def rest(self, now: datetime) -> Batch | None:
         """Give all there is, as before a wait."""
-        return self._give(now) if self._notices or self._faults or self._fresh else None
+        return self._give(now) if self._gathering.any() else None
 
     def oversized(self) -> None:
         """Note that a frame was too large to take."""
-        self._faults.append(Fault(Cause.OVERSIZED, detail="a frame too large to take"))
+        self._gathering.note(TOO_LARGE)
         self._leaps += 1
 
-    def _note(self, told: Notice | Fault | None) -> None:
-        if isinstance(told, Fault):
-            self._faults.append(told)
-        elif told is not None and self._membership.takes(told):
-            self._notices.append(told)
-        elif isinstance(told, (Post, Repost, Like)):
-            self._skipped += 1
+    def refused(self, error: str) -> None:
+        """Note that the server named an error; those of v1 ask for nothing else than another try."""
 
-    def _advance(self, time_us: int) -> tuple[datetime, datetime] | None:
-        expected, self._expected, self._fresh = self._expected, None, True
-        if self._upto is None or time_us > self._upto:
-            self._upto, self._leaps = time_us, 0
-        if expected is None or time_us - expected <= _GAP:
+    def _advance(self, first: int, last: int) -> Missed | None:
+        expected, self._expected, self._gathering.moved = self._expected, None, True
+        if self._upto is None or last > self._upto:
+            self._upto, self._leaps = last, 0
+        if expected is None or first - expected <= _GAP:
             return None
-        return moment(expected), moment(time_us)
+        self._gathering.note(gap(expected, first))
+        return moment(expected), moment(first)
 
     def _give(self, now: datetime) -> Batch:
-        batch = Batch(
-            notices=tuple(self._notices),
-            faults=tuple(self._faults),
-            cursor=None if self._upto is None else str(self._upto),
-            upto=None if self._upto is None else moment(self._upto),
-            skipped=self._skipped,
-        )
-        self._notices, self._faults, self._skipped, self._fresh = [], [], 0, False
-        self._told = now
-        return batch
+        return self._gathering.give(None if self._upto is None else str(self._upto), self._upto, now)

@@ -1,4 +1,4 @@
-"""What comes over the wire from Jetstream, as far as we read it.
+"""What comes over the wire, whichever the stream, as far as we read it.
 
 Only what is needed is named here; msgspec passes over the rest without building it. Where a lexicon has an open
 union (facet features, embeds) anybody may add a kind, so a field that belongs to one kind is `Any` or `Raw` here and
@@ -41,21 +41,10 @@ class Identity(_Wire, frozen=True, gc=False):
 
 
 class Account(_Wire, frozen=True, gc=False):
-    """Whether an account is there. `active` rules what may be shown; the status (not read) only says why."""
+    """Whether an account is there, and why not."""
 
     active: bool
-
-
-class Event(_Wire, frozen=True, gc=False):
-    """One line of Jetstream v1."""
-
-    did: Did
-    time_us: Micros
-    """When Jetstream saw it, in microseconds since 1970; also the cursor."""
-    kind: str
-    commit: Commit | None = None
-    identity: Identity | None = None
-    account: Account | None = None
+    status: Any = None
 
 
 class Ref(_Wire, frozen=True, gc=False):
