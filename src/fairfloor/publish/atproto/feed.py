@@ -17,6 +17,8 @@ MOST = 100
 """Posts on a page, and the most that may be asked for."""
 _LAST = 2**53 - 1
 """The largest number that every program reads as it was written."""
+_QUESTION = 512
+"""Bytes of a query string that is kept with its page; a common one has some 120."""
 _PAGES = 1_024
 """Encoded pages kept, of some 8 KB at most; the cache begins anew when it is full."""
 
@@ -70,11 +72,16 @@ class FeedGenerator:
         limit = asked.number("limit", 1, MOST) or LIMIT
         page = await feed.page(asked.number("cursor", 1, _LAST), limit)
         body = _encoded(page)
-        if version == self._version == tuple(feed.version for feed in self._feeds.values()):
-            if len(self._pages) == _PAGES:
-                self._pages.clear()
-            self._pages[query] = body
+        self._keep(query, body, version)
         return body
+
+    def _keep(self, query: bytes, body: bytes, version: tuple[int, ...]) -> None:
+        """Keep an encoded page, unless the feed moved while it was made."""
+        if len(query) > _QUESTION or version != tuple(feed.version for feed in self._feeds.values()):
+            return
+        if len(self._pages) == _PAGES:
+            self._pages.clear()
+        self._pages[query] = body
 
     def _feed(self, uri: str | None) -> Feed:
         if uri is None:

@@ -86,8 +86,9 @@ class Labeler:
 
     async def _serve(self, websocket: WebSocket, query: bytes) -> None:
         """Stream until somebody goes: the subscriber, or we for a reason, which is told."""
+        now = self.log.last  # what comes once the subscriber is let in is told
         await websocket.accept()
-        tasks = [asyncio.create_task(self._stream(websocket, query)), asyncio.create_task(_until_gone(websocket))]
+        tasks = [asyncio.create_task(self._stream(websocket, query, now)), asyncio.create_task(_until_gone(websocket))]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -98,17 +99,17 @@ class Labeler:
             if (error := task.exception()) is not None and not isinstance(error, WebSocketDisconnect | TimeoutError):
                 raise error
 
-    async def _stream(self, websocket: WebSocket, query: bytes) -> None:
+    async def _stream(self, websocket: WebSocket, query: bytes, now: int) -> None:
         try:
-            await self._tell(websocket, query)
+            await self._tell(websocket, query, now)
         except Wrong as wrong:
             async with asyncio.timeout(self._stalled):
                 await websocket.send_bytes(frames.error(wrong.error, str(wrong)))
                 await websocket.close(_POLICY, wrong.error)
 
-    async def _tell(self, websocket: WebSocket, query: bytes) -> None:
+    async def _tell(self, websocket: WebSocket, query: bytes, now: int) -> None:
         """Send all labels after the cursor, and then each that comes. Raises Wrong, and TimeoutError."""
-        position, outdated = self._begin(Parameters(query).number("cursor", 0, _LAST))
+        position, outdated = self._begin(Parameters(query).number("cursor", 0, _LAST), now)
         if outdated:
             info = {"name": "OutdatedCursor", "message": "Labels before the oldest one kept are left out."}
             await self._send(websocket, frames.message("#info", info))
@@ -125,10 +126,10 @@ class Labeler:
             position = entries[-1].seq
             await asyncio.sleep(0)
 
-    def _begin(self, cursor: int | None) -> tuple[int, bool]:
+    def _begin(self, cursor: int | None, now: int) -> tuple[int, bool]:
         """Give the position to begin at, and whether that is later than was asked. Raises Wrong."""
         if cursor is None:
-            return self.log.last, False
+            return now, False
         if cursor > self.log.last:
             raise Wrong("Cursor in the future.", "FutureCursor")
         outdated = cursor < self.log.forgotten
