@@ -23,6 +23,7 @@ class Room:
         self.messages = Messages()
         self.chorus = Chorus(self.messages)
         self.count = 0
+        self.used: dict[str, dict[int, None]] = {}
 
     def say(self, account: str, text: str = "", *tags: str, standing: bool = False) -> tuple[str, str] | None:
         """Let an account say a text, one of its own if none is given; give what it mostly repeats."""
@@ -35,7 +36,7 @@ class Room:
         """Let an account say runs of words."""
         self.count += 1
         post = HeardPost(id=f"p{self.count}", seen=AT, account=account, shingles=runs, tags=tags)
-        before = self.chorus.before(post)
+        before = self.chorus.before(post, self.used.setdefault(account, {}))
         if len(runs) > 1:
             self.chorus.settle(Wager(), repeats=before is not None, standing=standing)
         self.messages.say(post)

@@ -8,9 +8,14 @@ is crowded (see `floor.shadow`) the shares hold, but no message misses its date.
 exactly: what a first-come-first-served floor of this pace would show within half a time to live is all shown here.
 
 Under congestion a class's share is of what is on the floor, and not of the room there is. Newcomers earn a turn with
-what the room is shown, at the ratio of the shares, and a small part of the turns besides, so that a night without
-regulars has a floor too; a voice gets its say over the says of all who are speaking. Turns that nobody may take pass
-unused: a fair queue that fills spare room still shows the flood (80% of the floor was flood when it was tried).
+what the room is shown, at the ratio of the shares, and a small part of the turns besides; a voice gets its say over the
+says of all who are speaking. Turns that nobody may take pass unused: a fair queue that fills spare room still shows the
+flood (80% of the floor was flood when it was tried).
+
+A night without a room has a floor too: of the turns that the room leaves, newcomers may take 1 in (1 + n)^2, where n
+people of the room have spoken within the hour. Where nobody has, that is all of them; ten make it next to nothing. It
+is asked within the hour and not within a time to live, for a room that is quiet for some minutes is still a room
+(taken within eight minutes, the flood had 0.40 of a quiet chat's floor instead of 0.25).
 
 Invariant: two messages are never shown less than an interval apart.
 Invariant: whatever is offered is shown, missed or withdrawn exactly once for each time it is offered anew.
@@ -36,6 +41,8 @@ OPEN = 1 / 100
 """Part of the turns that newcomers may take whatever the room says."""
 SAVED = 3.0
 """Turns that newcomers can save up."""
+_OF_LATE = timedelta(hours=1)
+"""How long somebody of the room who spoke is taken to be there."""
 
 
 class Shown(NamedTuple):
@@ -96,7 +103,9 @@ class Floor:
         self._share = newcomers
         self._shadow = Shadow(self.interval, ttl)
         self._room, self._new = _Class(ttl), _Class(ttl)
-        self._earned = 0.0
+        self._people = Speakers(_OF_LATE)
+        """Those of the room who have spoken of late."""
+        self._earned = self._spare = 0.0
         self._waits: OrderedDict[int, _Wait] = OrderedDict()
         self._deadlines: list[tuple[datetime, int]] = []
         self._free: datetime | None = None
@@ -115,7 +124,14 @@ class Floor:
         class_ = self._class(speaker)
         class_.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
         class_.speakers.speak(speaker.account, speaker.say, at)
+        if class_ is self._room:
+            self._people.speak(speaker.account, speaker.say, at)
         heappush(self._deadlines, (wait.until, message))
+
+    def weigh(self, speaker: Speaker) -> None:
+        """Let what an account has waiting go by another say and doubt, as it acts again while it waits."""
+        class_ = self._class(speaker)
+        class_.queue.weigh(speaker.account, speaker.say, speaker.doubt)
 
     def host(self) -> None:
         """Take note that the host was shown a message, outside the pace: newcomers earn by it as by the room's."""
@@ -208,8 +224,8 @@ class Floor:
 
     def _choose_by_share(self, at: datetime) -> _Choice | None:
         """Give who goes by the shares of classes and voices; None where the turn passes unused."""
-        share = self._share or 0.0
-        for class_, part in ((self._room, 1.0), (self._new, share)):
+        left = (1 + self._people.count(at)) ** -2
+        for class_, part in ((self._room, 1.0), (self._new, max(left, self._share or 0.0))):
             class_.queue.pass_time(part / class_.speakers.says(at))
         self._earned = min(SAVED, self._earned + OPEN)
         if self._earned >= 1.0 and (turn := self._new.queue.next(ahead=AHEAD)) is not None:
@@ -218,7 +234,15 @@ class Floor:
         if (turn := self._room.queue.next(ahead=AHEAD)) is not None:
             self._earn()
             return self._room, *turn
-        return None
+        return self._choose_spare(left)
+
+    def _choose_spare(self, left: float) -> _Choice | None:
+        """Give the newcomer who goes where the room leaves its turn: in this part of such turns."""
+        self._spare = min(1.0, self._spare + left)
+        if self._spare < 1.0 or (turn := self._new.queue.next(ahead=AHEAD)) is None:
+            return None
+        self._spare -= 1.0
+        return self._new, *turn
 
     def _earn(self) -> None:
         share = self._share or 0.0
@@ -248,7 +272,7 @@ class Floor:
         had = since.count(wait.account)
         if had == 0:
             return Expired(waited=waited, waiting=len(self._waits) + 1)
-        speaking = sum(len(class_.speakers) for class_ in (self._room, self._new))
+        speaking = sum(class_.speakers.count(at) for class_ in (self._room, self._new))
         return Share(waited=waited, had=had, floor=len(since), accounts=speaking)
 
 

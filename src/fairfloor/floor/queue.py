@@ -85,7 +85,16 @@ class FairQueue(Generic[Flow, Item]):
             state.start = max(state.start, self._virtual)
         state.items[item] = rank
         self._of.setdefault(item, {})[flow] = None
-        if len(state.items) == 1 or (state.say, state.doubt) != (say, doubt):
+        if len(state.items) == 1:
+            state.say, state.doubt = say, doubt
+            self._line_up(flow, state)
+        else:
+            self.weigh(flow, say, doubt)
+
+    def weigh(self, flow: Flow, say: float, doubt: float = 0.0) -> None:
+        """Let a flow in which something waits have another say, and another doubt, from now on."""
+        state = self._flows.get(flow)
+        if state is not None and state.items and (state.say, state.doubt) != (say, doubt):
             state.say, state.doubt = say, doubt
             self._line_up(flow, state)
 

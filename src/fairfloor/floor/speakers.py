@@ -14,8 +14,9 @@ class Speakers:
         self._says: dict[str, float] = {}
         self._total = 0.0
 
-    def __len__(self) -> int:
+    def count(self, at: datetime) -> int:
         """Count them."""
+        self._forget(at)
         return len(self._says)
 
     def speak(self, account: str, say: float, at: datetime) -> None:

@@ -32,7 +32,7 @@ from fairfloor.floor.reasons import (
 )
 from fairfloor.session.decision import Class, Decision
 from fairfloor.voices.echo import Echo
-from fairfloor.voices.message import Message, Messages, take_back
+from fairfloor.voices.message import Message, Messages, Said, take_back
 from fairfloor.voices.standing import Kind, Standing
 from fairfloor.voices.steps import Item
 
@@ -129,18 +129,17 @@ class Evening:
 
     def _hear_post(self, post: HeardPost) -> Iterable[Decision]:
         standing = self.standing.room(post.account)
-        self.echo.post(post, standing=standing)
-        decisions = self._place(post)
+        host = self.standing.is_host(post.account)
+        said = self._messages.say(post, afresh=host)
+        self.echo.post(post, said, standing=standing)
+        decisions = [self._show_host(post, said.message)] if host else self._place(post, said)
         self.echo.learn(post, standing=standing)
         for partner in dict.fromkeys((post.reply_to, post.quote_of)):
             self._converse(post.account, partner, Kind.REPLY)
         return decisions + self.advance(post.seen)
 
-    def _place(self, post: HeardPost) -> list[Decision]:
-        """Find what a post says, and let it have or wait for the floor."""
-        if self.standing.is_host(post.account):
-            return self._hear_host(post)
-        said = self._messages.say(post)
+    def _place(self, post: HeardPost, said: Said) -> list[Decision]:
+        """Let what a post says wait for the floor, where it is news."""
         message = said.message
         self._remember(post.id, _Known(post.account, message, message.id))
         decisions = []
@@ -154,14 +153,13 @@ class Evening:
             self._floor.offer(message.number, self._speaker(post.account), post.seen, self._rank(post))
         return decisions
 
-    def _hear_host(self, post: HeardPost) -> list[Decision]:
-        message = self._messages.begin(post)
+    def _show_host(self, post: HeardPost, message: Message) -> Decision:
         message.shown = True
         self._remember(post.id, _Known(post.account, message, message.id))
         if post.form.asks is not None and (self._asked is None or self._asked[1] != post.form.asks):
             self._asked = post.id, post.form.asks
         self._floor.host()
-        return [self._line(post.id, post.account, message.id, post.seen, Host())]
+        return self._line(post.id, post.account, message.id, post.seen, Host())
 
     def _hear_echo(self, act: HeardRepost | HeardLike) -> Iterable[Decision]:
         known = self._known.get(act.subject)
@@ -170,6 +168,7 @@ class Evening:
         if isinstance(act, HeardRepost):
             item = Item(act.subject, author, author is not None and self.standing.room(author))
             self.echo.repost(act, item, standing=self.standing.room(act.account))
+            self._floor.weigh(self._speaker(act.account))
         kind = Kind.REPOST if isinstance(act, HeardRepost) else Kind.LIKE
         self._converse(act.account, act.subject, kind, author)
         self._remember(act.id, _Known(act.account, None, subject))

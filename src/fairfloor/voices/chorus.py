@@ -6,6 +6,10 @@ that person's own next words a repetition. Any other account will do: pairs of a
 templates share almost none, while each of them repeats somebody all the time (measured on a troll farm's hour:
 counting pairs found nothing; the chorus found 84 of 88 posting accounts and no genuine one).
 
+So does a post with `TAGS` or more tags that others brought in, one of them new from its account. Saying again what
+oneself said first is no bet at all: who pastes a notice five times repeats nobody, though half of it is a quotation
+and its tags are always the same (taken as repetitions, that linked 9 of the 1,882 accounts of a chat in peace).
+
 What people with standing say is the room's, and repeating it is conversation, quotation, an answer in the words of
 the question.
 
@@ -23,6 +27,8 @@ HALF = 0.5
 """Part of a post's runs of words that must have been said before."""
 TAGS = 2
 """Tags of a post that only others without standing had used, which together are a repetition."""
+OWN = 200
+"""Tags remembered that an account itself used."""
 _REMEMBERED = 200_000
 """Tags that are remembered, runs of words that copies added, and runs of words and tags of the room."""
 _First = tuple[str, str]
@@ -39,25 +45,30 @@ class Chorus:
         self._tags: OrderedDict[int, _First] = OrderedDict()
         self.chance = Chance(0.05)
 
-    def before(self, post: HeardPost) -> _First | None:
+    def before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
         """Give the message (and its account) that a post mostly repeats, among what others without standing said first.
 
-        None where less than half of the post was said before. Ask before the post is counted among the messages.
+        None where less than half of the post was said before.
+        used: the tags that its account has used; those of this post are added.
         """
-        if (before := self._tags_before(post)) is not None:
+        if (before := self._tags_before(post, used)) is not None:
             return before
         strange = [shingle for shingle in post.shingles if shingle not in self._room]
         said = [first for first in self._firsts(strange) if first is not None and first[1] != post.account]
         return said[0] if said and len(said) >= HALF * len(post.shingles) else None
 
-    def _tags_before(self, post: HeardPost) -> _First | None:
+    def _tags_before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
         """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""
         found = [
-            self._tags[tag]
+            tag
             for tag in post.tags
             if tag in self._tags and tag not in self._room and self._tags[tag][1] != post.account
         ]
-        return found[-1] if len(found) >= TAGS else None
+        new = len(found) >= TAGS and not used.keys() >= {*found}
+        used.update(dict.fromkeys(post.tags))
+        while len(used) > OWN:
+            del used[next(iter(used))]
+        return self._tags[found[-1]] if new else None
 
     def settle(self, wager: Wager, *, repeats: bool, standing: bool) -> None:
         """Settle the bet on the account of a post that repeats, or does not; then learn from it what chance is."""

@@ -1,7 +1,7 @@
 """Echo: the evidence, act by act, that an account repeats what others did before it, and the say that it leaves.
 
-Three bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each
-the pair test and the voice test). An account's say is 1 until the strongest of them rules out chance for all accounts
+Bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each the pair,
+the company and the crowd test). An account's say is 1 until the strongest of them rules out chance for all accounts
 and all tests of the session together; beyond, it shrinks by a factor e with each nat. So an account that only seems
 to repeat keeps its say, one of many that act as one has next to none, and what they say together is said by those who
 said it first: a crowd has one say, and adding accounts to it adds nothing.
@@ -24,12 +24,13 @@ import msgspec
 from fairfloor.acts.heard import HeardPost, HeardRepost
 from fairfloor.voices.chorus import Chorus
 from fairfloor.voices.evidence import ALLOWED, Wager, say_of
-from fairfloor.voices.message import Messages
-from fairfloor.voices.steps import Item, Stepper, Steps
+from fairfloor.voices.message import Messages, Said
+from fairfloor.voices.stepper import Stepper
+from fairfloor.voices.steps import Item, Steps
 
 KINDS = frozenset({"words", "passing on", "links"})
 TESTS = 7
-"""Words; and for what is passed on and for links each the pair, the voice and the crowd test."""
+"""Words; and for what is passed on and for links each the pair, the company and the crowd test."""
 ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
 REPETITIONS = 5
@@ -57,6 +58,8 @@ class Record(msgspec.Struct, eq=False, gc=False):
 
     since: datetime
     words: Wager = msgspec.field(default_factory=Wager)
+    tags: dict[int, None] = msgspec.field(default_factory=dict)
+    """The tags that it has used, the last of them."""
     reposts: Stepper = msgspec.field(default_factory=Stepper)
     links: Stepper = msgspec.field(default_factory=Stepper)
     say: float = 1.0
@@ -153,11 +156,11 @@ class Echo:
             repetitions=tuple(record.repetitions),
         )
 
-    def post(self, post: HeardPost, *, standing: bool) -> None:
-        """Weigh a post, before it is counted among the messages."""
+    def post(self, post: HeardPost, said: Said, *, standing: bool) -> None:
+        """Weigh a post that says this; nobody is an echo of what they said first themselves."""
         record = self._record(post.account, post.seen)
-        before = self._chorus.before(post)
-        if len(post.shingles) > 1:
+        if len(post.shingles) > 1 and not (said.copy and said.message.first == post.account):
+            before = self._chorus.before(post, record.tags)
             if before is not None:
                 self._keep(record, Repetition(post.id, post.seen, "words", *before, self._chorus.chance.rate))
             self._chorus.settle(record.words, repeats=before is not None, standing=standing)
@@ -184,7 +187,7 @@ class Echo:
             self._links.note(post.account, str(link), record.links, standing=standing)
 
     def _pass(self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool) -> None:
-        before = steps.take(act.account, item, mine, self.in_step, standing=standing)
+        before = steps.take(act.account, item, mine, standing=standing)
         if before is not None:
             kind: Literal["passing on", "link"] = "passing on" if steps is self._reposts else "link"
             record = self._records[act.account]
@@ -236,5 +239,5 @@ def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float
     for kind, mine in (("passing on", record.reposts), ("links", record.links)):
         if kind in kinds:
             yield f"{kind}, after one account", mine.pair, 2
-            yield f"{kind}, after accounts in step", mine.voice.evidence, 1
+            yield f"{kind}, in the same company", mine.in_company, 1
             yield f"{kind}, after accounts without standing", mine.crowd.evidence, 1

@@ -79,8 +79,8 @@ class Messages:
         self._texts = Resemblance(LIKENESS, SHORT)
         self._short: dict[_Exact, int] = {}
 
-    def begin(self, post: HeardPost) -> Message:
-        """Begin a message of its own with a post, whatever it resembles: nobody can say a host's question first."""
+    def _begin(self, post: HeardPost) -> Message:
+        """Begin a message with a post, whatever it resembles."""
         number, self._next = self._next, self._next + 1
         account = post.account
         message = Message(
@@ -95,11 +95,14 @@ class Messages:
             self.forget(self._messages[next(iter(self._messages))])
         return message
 
-    def say(self, post: HeardPost) -> Said:
-        """Find the message that a post says, or begin one."""
-        number, likeness = self._find(post)
+    def say(self, post: HeardPost, *, afresh: bool = False) -> Said:
+        """Find the message that a post says, or begin one; `afresh`, whatever it resembles.
+
+        So nobody can say a host's question first.
+        """
+        number, likeness = (None, 1.0) if afresh else self._find(post)
         if number is None:
-            return Said(self.begin(post), copy=False, likeness=1.0, anew=True)
+            return Said(self._begin(post), copy=False, likeness=1.0, anew=True)
         self._messages.move_to_end(number)
         message = self._messages[number]
         return Said(message, copy=True, likeness=likeness, anew=_count(message, post))
