@@ -196,7 +196,7 @@ def _unhurt(results: Results) -> Iterator[str]:
         [
             (
                 trial.chat.name + (", the session" if trial.session else ", all of it"),
-                "who was seen before" if trial.session else "nobody",
+                trial.seeded,
                 f"{result.pace:g}",
                 f"{result.measured.posts:,}",
                 f"{result.measured.folded:,}",

@@ -1,5 +1,6 @@
 """What is tried: each trial is an evening that can be made anew from what it says, on any machine."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -34,6 +35,8 @@ CHATS = (
     Chat("aprende", "aprendeencasa", datetime(2020, 4, 20, 15, tzinfo=UTC), datetime(2020, 4, 20, 16, tzinfo=UTC)),
 )
 BURSTS = ("kochfarms", "todolistbeforechristmas")
+BUSIEST = 30
+"""Accounts seeded of a whole chat, so that there is somebody to learn from what is usual."""
 
 
 class Simulated(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,14 +85,24 @@ class Unhurt(msgspec.Struct, frozen=True, kw_only=True):
     data: Path
     chat: Chat
     session: bool
-    """Its session only, with the regulars of the days before; or else all of it, with nobody seeded."""
+    """Its session only, with the regulars of the days before; or else all of it."""
+    busiest: int = 0
+    """Of all of it, so many accounts are seeded: those that did most."""
+
+    @property
+    def seeded(self) -> str:
+        """Say who has standing from the start."""
+        if self.session:
+            return "who was seen before"
+        return f"the busiest {self.busiest}" if self.busiest else "nobody"
 
     def scene(self) -> Scene:
         """Read the chat and find the pace."""
         acts = _acts(self.data, self.chat.name)
         since = self.chat.start if self.session else acts[0].at
         kept = tuple(act for act in acts if not self.session or since <= act.at < self.chat.end)
-        before = frozenset(act.account for act in acts if act.at < since)
+        often = Counter(act.account for act in acts).most_common(self.busiest)
+        before = frozenset(act.account for act in acts if act.at < since) | {account for account, _ in often}
         rules = Rules(tag=self.chat.tag)
         posts = [act.at for act in kept if isinstance(act, Post)]
         return half_synthetic(
@@ -137,6 +150,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             for chat in CHATS:
                 yield from (Overlaid(data=data, chat=chat, burst=burst) for burst in BURSTS)
                 yield from (Unhurt(data=data, chat=chat, session=session) for session in (False, True))
+                yield Unhurt(data=data, chat=chat, session=False, busiest=BUSIEST)
 
 
 def run(trial: Trial) -> Result:
