@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairfloor.voices.echo import Portrait
+from fairfloor.voices.echo import Portrait, Repetition
 from fairfloor.web import voices as held
 from fairfloor.web.voices import Voice, Voices
 
@@ -15,13 +15,15 @@ NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 NAMES = st.sampled_from("abcdefghij")
 
 
-def portrait(account: str, voice: str, say: float = 0.1, **more: Any) -> Portrait:
-    """Paint an account that repeats another."""
+def portrait(account: str, leader: str, say: float = 0.1, also: tuple[str, ...] = (), **more: Any) -> Portrait:
+    """Paint an account that repeats another, and now and then some more."""
+    repetitions = tuple(Repetition(f"{account}{n}", NOW, "words", "x", one, 0.1) for n, one in enumerate(also))
     given: dict[str, Any] = {"test": "words", "evidence": 20.0, "needed": 12.0, "repeats": 7, "acts": 9}
-    return Portrait(account=account, say=say, voice=voice, **(given | {"repetitions": ()} | more))
+    return Portrait(account=account, say=say, leader=leader, **(given | {"repetitions": repetitions} | more))
 
 
-PORTRAITS = st.builds(portrait, NAMES, NAMES, st.sampled_from([0.001, 0.4, 1.0]), repeats=st.integers(1, 5))
+ALSO = st.lists(NAMES, max_size=2).map(tuple)
+PORTRAITS = st.builds(portrait, NAMES, NAMES, st.sampled_from([0.001, 0.4, 1.0]), also=ALSO, repeats=st.integers(1, 5))
 
 
 def members(voice: Voice) -> list[str]:
@@ -64,12 +66,15 @@ def test_who_repeats_whom_is_one_voice(portraits: list[Portrait]) -> None:
         assert repeats == sorted(repeats, reverse=True)
         for one in voice.accounts:
             assert voices.of(one.account) == voice
-            assert one.voice in inside or one.voice == voice.head
+            in_step = {member for other in all_ for member in members(other)}
+            repeated = {one.leader, *(repetition.before for repetition in one.repetitions)} & in_step
+            assert repeated <= set(inside)
+            assert all(one.leader != other.leader for two in all_ if two != voice for other in two.accounts)
     assert len({voice.head for voice in all_}) == len(all_)
 
 
 def test_a_head_that_comes_into_step_brings_its_voice_along() -> None:
-    """A portrait names the head as it was then; where the head has come to repeat another, they are one voice."""
+    """Where a leader has come to repeat another, that one leads both."""
     voices = Voices()
     voices.take([portrait("b", "a"), portrait("c", "b")])
     assert [(voice.head, members(voice)) for voice in voices.all()] == [("a", ["b", "c"])]
@@ -85,6 +90,21 @@ def test_accounts_that_only_repeat_one_another_have_no_first() -> None:
     voices = Voices()
     voices.take([portrait("c", "b"), portrait("b", "c"), portrait("a", "c")])
     (voice,) = voices.all()
-    assert (voice.head, voice.ring) == ("b", True)
+    assert (voice.head, voice.ring) == ("a", True)
     assert members(voice) == ["a", "b", "c"]
     assert voices.of("nobody") is None
+
+
+def test_who_quotes_the_same_person_now_and_then_is_not_of_one_voice() -> None:
+    """Two crowds with leaders of their own stay two, though both repeat somebody else besides."""
+    voices = Voices()
+    voices.take([portrait("a", "x", also=("x", "p")), portrait("b", "x"), portrait("c", "y", also=("p", "y"))])
+    assert [(voice.head, members(voice)) for voice in voices.all()] == [("x", ["a", "b"]), ("y", ["c"])]
+
+
+def test_who_repeat_one_another_are_one_voice_though_each_is_led_by_somebody_else() -> None:
+    """A crowd in which everybody's leader is another is one voice, by whom else they repeat."""
+    voices = Voices()
+    voices.take([portrait("a", "x", also=("x", "b")), portrait("b", "y", also=("c",)), portrait("c", "y")])
+    (voice,) = voices.all()
+    assert (voice.head, voice.ring, members(voice)) == ("y", False, ["a", "b", "c"])

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from math import log
+from statistics import mode
 from typing import Literal
 
 import msgspec
@@ -80,8 +81,8 @@ class Portrait(msgspec.Struct, frozen=True):
 
     account: str
     say: float
-    voice: str
-    """The account that this and its fellows repeat, directly or one another; accounts of one voice share it."""
+    leader: str
+    """The account that it repeated most, of late."""
     test: str
     """What was tested: words, or what was passed on or linked, and after whom."""
     evidence: float
@@ -131,23 +132,12 @@ class Echo:
         news, self._news = self._news, {}
         return [self._portrait(account, record) for account in news if (record := self._records.get(account))]
 
-    def voice(self, account: str) -> str:
-        """Give the account at the head of an account's voice: whom it repeats, and that one repeats, and so on."""
-        seen = {account: None}
-        while account in self.in_step:
-            leader = self._records[account].leader
-            if leader is None or leader in seen:
-                break
-            account = leader
-            seen[account] = None
-        return account
-
     def _portrait(self, account: str, record: Record) -> Portrait:
         counts = self.counts(record)
         return Portrait(
             account=account,
             say=round(record.say, 6),
-            voice=self.voice(account),
+            leader=record.leader or account,
             test=record.test,
             evidence=round(record.evidence, 1),
             needed=round(record.needed, 1),
@@ -196,7 +186,7 @@ class Echo:
     def _keep(self, record: Record, repetition: Repetition) -> None:
         record.repetitions.append(repetition)
         del record.repetitions[:-REPETITIONS]
-        record.leader = repetition.before
+        record.leader = mode([one.before for one in record.repetitions])
 
     def _record(self, account: str, now: datetime) -> Record:
         record = self._records.get(account)

@@ -1,13 +1,15 @@
 """Who acts in step, as pages hold it: the newest portrait of each such account, grouped by voice.
 
-A portrait names the head of its account's voice as it was when the account last acted; the head may have come to act
-in step since, after somebody else. So voices are found by going from head to head. Where that leads round in a circle
-the accounts repeat one another, and nobody of them was first.
+A portrait names whom its account repeats most, its leader, and some more whom it repeats. Accounts in step that repeat
+one another are one voice, and so are those with one leader; the head of the voice is the leader of most of them who
+does not act in step. A common source who leads neither does not join two voices, or two crowds that quote the same
+person would look like one. Where nobody outside leads, the accounts repeat one another, and nobody of them was first.
 
 Invariant: at most `PORTRAITS` are held, one of an account; the one longest unchanged is forgotten first.
 Invariant: every account held is in exactly one voice, and whoever has its say back is in none.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -65,24 +67,31 @@ class Voices:
 
 def _grouped(portraits: Mapping[str, Portrait]) -> tuple[Voice, ...]:
     groups: dict[str, list[Portrait]] = {}
-    for account, head in _heads(portraits).items():
-        groups.setdefault(head, []).append(portraits[account])
-    voices = (
-        Voice(head, head in portraits, tuple(sorted(group, key=lambda one: (-one.repeats, one.account))))
-        for head, group in groups.items()
-    )
+    joined = _joined(portraits)
+    for account, portrait in portraits.items():
+        groups.setdefault(joined[account], []).append(portrait)
+    voices = (_voice(group, portraits) for group in groups.values())
     return tuple(sorted(voices, key=lambda voice: (-len(voice.accounts), voice.head)))
 
 
-def _heads(portraits: Mapping[str, Portrait]) -> dict[str, str]:
-    """Give the head of each account's voice, going along each way once."""
-    heads: dict[str, str] = {}
-    for start in portraits:
-        way: dict[str, None] = {}
-        account = start
-        while account in portraits and account not in heads and account not in way:
-            way[account] = None
-            account = portraits[account].voice
-        circle = list(way)[list(way).index(account) :] if account in way else [heads.get(account, account)]
-        heads |= dict.fromkeys(way, min(circle))
-    return heads
+def _voice(group: list[Portrait], portraits: Mapping[str, Portrait]) -> Voice:
+    leaders = Counter(sorted(one.leader for one in group if one.leader not in portraits))
+    head = leaders.most_common(1)[0][0] if leaders else min(one.account for one in group)
+    return Voice(head, not leaders, tuple(sorted(group, key=lambda one: (-one.repeats, one.account))))
+
+
+def _joined(portraits: Mapping[str, Portrait]) -> dict[str, str]:
+    """Give each account the name of its set: joined are who repeat one another, and who have one leader."""
+    sets: dict[str, str] = {}
+
+    def find(account: str) -> str:
+        while (above := sets.setdefault(account, account)) != account:
+            sets[account] = account = sets[above]
+        return account
+
+    for account, portrait in portraits.items():
+        repeated = (repetition.before for repetition in portrait.repetitions)
+        for other in (portrait.leader, *(one for one in repeated if one in portraits)):
+            one, another = find(account), find(other)
+            sets[max(one, another)] = min(one, another)
+    return {account: find(account) for account in portraits}
