@@ -39,7 +39,7 @@ from fairfloor.publish.settings import Settings
 from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Batch
-from fairfloor.wiring import Kept, kept
+from fairfloor.wiring.kept import Kept, kept
 
 POSTS = 2_000
 CONNECTIONS = 32

@@ -31,7 +31,7 @@ from fairfloor.web.app import create_app
 from fairfloor.web.board import Board
 from fairfloor.web.server import Server, listening
 from fairfloor.web.views import ChatView
-from fairfloor.wiring import kept
+from fairfloor.wiring.kept import kept
 
 RATES = (1, 50, 500)
 SECONDS = 60.0

@@ -197,7 +197,7 @@ def test_what_cannot_be_watched_is_said(tmp_path: Path, archive: Path) -> None:
     assert "Check the path" in refused(tmp_path, "copchat", "none.jsonl", "--source", "file")
     assert "not recognised" in refused(tmp_path, "copchat", text, "--source", "file", "--port", 0)
     assert "not a store" in refused(tmp_path, "copchat", "--store", text, "--port", 0)
-    assert "Jetstream address" in refused(tmp_path, "copchat", "--url", "https://example.org", "--port", 0)
+    assert "address of Bluesky" in refused(tmp_path, "copchat", "--url", "https://example.org", "--port", 0)
     assert text.read_text() == "Dear diary"
 
 

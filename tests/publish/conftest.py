@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fairfloor.publish.atproto.keys import SigningKey
-from fairfloor.wiring import kept
+from fairfloor.wiring.kept import kept
 
 from .stage import Evening
 

@@ -19,7 +19,7 @@ from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Batch, Step
-from fairfloor.wiring import Kept
+from fairfloor.wiring.kept import Kept
 
 START = datetime(2026, 11, 5, 2, tzinfo=UTC)
 HOST = "did:plc:hosthosthosthosthosthost"

@@ -8,7 +8,7 @@ from fairfloor.floor.reasons import Expired, Host
 from fairfloor.publish.floor_feed import FloorFeed
 from fairfloor.publish.following import Following
 from fairfloor.session.ports import Record
-from fairfloor.wiring import kept
+from fairfloor.wiring.kept import kept
 
 from .stage import Evening, decision, person
 

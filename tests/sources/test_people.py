@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Post, Repost
 from fairfloor.acts.notice import Rename
-from fairfloor.cli import _names
+from fairfloor.cli.asking import names
 from fairfloor.sources.people import bluesky, mastodon
 from fairfloor.sources.people.asking import Asking, Unanswered, asking, rest_of
 from fairfloor.sources.people.followed import followed
@@ -273,10 +273,10 @@ def test_a_list_is_read_back_as_it_was_written(people: list[Person], origin: str
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "regulars.txt")
         path.write_text(made.text, "utf-8")
-        names = list(_names(path))
-    assert names == sorted(set(names))
-    assert set(names) <= {person.account for person in people}
-    assert len(names) == made.accounts
+        read = list(names(path))
+    assert read == sorted(set(read))
+    assert set(read) <= {person.account for person in people}
+    assert len(read) == made.accounts
     assert made.accounts + made.left_out == len({person.account for person in people})
 
 

@@ -19,7 +19,9 @@ from fairfloor.sources.clocks import ScaledClock
 from fairfloor.sources.playback import Playback, Timed
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.web.server import NoPort, listening
-from fairfloor.wiring import Following, kept, serve
+from fairfloor.wiring.evening import serve
+from fairfloor.wiring.following import Following
+from fairfloor.wiring.kept import kept
 
 _HOST = "127.0.0.1"
 _MIX = [Tactic.COPY, Tactic.EDITED, Tactic.UNIQUE, Tactic.RING]

@@ -1,0 +1,55 @@
+"""What commands share in asking: options, files of names, and how a person is told what is wrong."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from fairfloor.sources.files import FIELDS
+
+
+def _share(share: float | None) -> float | None:
+    if share is not None and not 0 < share < 1:
+        raise typer.BadParameter("a share is greater than 0 and less than 1, for example 0.25.")
+    return share
+
+
+Newcomers = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SHARE",
+        callback=_share,
+        help="Newcomers' share of what is on the floor when more is said than can be read; 0.25 at first.",
+    ),
+]
+AppView = Annotated[
+    str | None, typer.Option(metavar="URL", help="Another AppView to ask about accounts than Bluesky's own.")
+]
+
+
+def names(path: Path) -> Iterator[str]:
+    """Give the names in a file, one a line, without comments."""
+    for line in path.read_text("utf-8-sig", "replace").splitlines():
+        if name := line.partition("#")[0].strip().removeprefix("@"):
+            yield name
+
+
+def fields_of(given: Sequence[str]) -> dict[str, str]:
+    """Read `--map FIELD=COLUMN`."""
+    pairs = [pair.partition("=") for pair in given]
+    for field, _, column in pairs:
+        if field not in FIELDS or not column:
+            sorry(f"--map takes FIELD=COLUMN, where FIELD is one of: {', '.join(FIELDS)}.")
+    return {field: column for field, _, column in pairs}
+
+
+def printable(text: str) -> str:
+    """Give a text from outside as a terminal may show it: without controls, which could rewrite the screen."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def sorry(sentence: str, code: int = 2) -> NoReturn:
+    """Say what is wrong and what to do, and end."""
+    typer.echo(f"fairfloor: {printable(sentence)}", err=True)
+    raise typer.Exit(code)

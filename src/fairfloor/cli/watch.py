@@ -1,0 +1,101 @@
+"""`fairfloor watch`: follows a chat, or plays an archive, and serves its page."""
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Literal
+
+import structlog
+import typer
+
+from fairfloor.acts.hashtags import tag_key
+from fairfloor.cli.asking import AppView, Newcomers, names, sorry
+from fairfloor.web.words import amount
+
+
+def watch_(  # noqa: PLR0913 - a command has as many arguments as there are things to ask of it
+    tag: Annotated[str, typer.Argument(help="The chat's hashtag; with its # it must be quoted: '#copchat'.")],
+    archive: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="An archive, with --source file.")] = None,
+    *,
+    source: Annotated[Literal["bluesky", "file"], typer.Option(help="Where to follow it.")] = "bluesky",
+    url: Annotated[str | None, typer.Option(help="Another Jetstream than Bluesky's own.")] = None,
+    speed: Annotated[float, typer.Option(help="How many times faster than life an archive plays.", min=0.01)] = 1.0,
+    host: Annotated[
+        list[str] | None, typer.Option(metavar="ACCOUNT", help="The host's account id or handle; may be repeated.")
+    ] = None,
+    regulars: Annotated[
+        Path | None, typer.Option(help="A file with one account id or handle a line; # begins a comment.")
+    ] = None,
+    pace: Annotated[
+        float | None, typer.Option(help="Messages a minute that people can read; 12 at first.", min=0.01, max=1e6)
+    ] = None,
+    newcomers: Newcomers = None,
+    store: Annotated[Path | None, typer.Option(help="Where to keep the evening; TAG.db if not said.")] = None,
+    bind: Annotated[str, typer.Option(help="Where to serve the page; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The page's port; 0 is any that is free.", min=0, max=65535)] = 8000,
+    appview: AppView = None,
+) -> None:
+    """Follow a chat, keep what is said, and show its floor live on a page.
+
+    The evening is kept in a file in this folder. Started again, it goes on where it was.
+
+        fairfloor watch '#copchat' --regulars regulars.txt
+
+    An archive, ten times as fast as it was:
+
+        fairfloor watch copchat --source file wednesday.jsonl --speed 10
+    """
+    # The web and the database take half a second that `replay` can save.
+    from fairfloor.wiring import evening, following, people  # noqa: PLC0415
+    from fairfloor.wiring.asked import Asked, Place, Sorry  # noqa: PLC0415
+
+    _log_warnings()
+    if not (key := tag_key(tag)):
+        sorry("A chat has a hashtag, for example: fairfloor watch '#copchat'")
+    if (archive is not None) != (source == "file"):
+        sorry("An archive and --source file go together: fairfloor watch TAG --source file PATH")
+    try:
+        asked = Asked(
+            tag=tag.lstrip("#\uff03"),
+            hosts=frozenset(name.strip().removeprefix("@") for name in host) if host else None,
+            regulars=frozenset(names(regulars)) if regulars else None,
+            pace=pace,
+            newcomers=newcomers,
+        )
+        place = Place(store=store or _file_named(key), bind=bind, port=port)
+        say = partial(typer.echo, err=True)
+        if archive is None:
+            _mind_handles(asked.regulars, say)
+            meet = partial(people.introduced, say=say, appview=appview)
+            evening.watch(asked, place, lambda _: following.following(asked.tag, url, say), say, meet)
+        else:
+            found = people.among(asked, archive)
+            evening.watch(found, place, lambda kept: following.playing(archive, asked.tag, kept, speed), say)
+    except OSError as error:
+        sorry(f"{error.filename or archive}: {error.strerror or error}. Check the path and its permissions.")
+    except Sorry as error:
+        sorry(str(error))
+
+
+def _mind_handles(regulars: frozenset[str] | None, say: Callable[[str], object]) -> None:
+    """Warn of regulars whom a live evening would not know: Bluesky's stream tells of accounts by id only."""
+    if handles := [name for name in regulars or () if not name.startswith("did:")]:
+        say(
+            f"Bluesky tells who speaks by did, so {amount(len(handles), 'regular')} given otherwise cannot be known, "
+            f"for example {min(handles)}. `fairfloor regulars` writes files with dids."
+        )
+
+
+def _log_warnings() -> None:
+    """Log what is wrong to the standard error, and nothing else: how it stands is said in sentences."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _file_named(key: str) -> Path:
+    """Name a file in this folder after a tag; what a file's name may not have is left out."""
+    return Path("".join(sign if sign.isalnum() else "-" for sign in key)[:100] + ".db")

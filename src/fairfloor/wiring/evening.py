@@ -1,0 +1,143 @@
+"""An evening and its page, run until the process is told to end."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from types import FrameType
+
+import msgspec
+
+from fairfloor.session.decide import Rules
+from fairfloor.session.pipeline import Pipeline
+from fairfloor.session.ports import Clock, OtherRules
+from fairfloor.sources import files
+from fairfloor.store.file import Unusable
+from fairfloor.web.app import create_app
+from fairfloor.web.board import Board
+from fairfloor.web.server import NoPort, Server, listening
+from fairfloor.web.views import ChatView
+from fairfloor.wiring.asked import Asked, Place, Say, Sorry
+from fairfloor.wiring.following import Following
+from fairfloor.wiring.kept import Kept, kept
+
+
+def _as_asked(asked: Asked, _: Rules | None) -> Asked:
+    return asked
+
+
+def watch(
+    asked: Asked,
+    place: Place,
+    follow: Callable[[Kept], Following],
+    say: Say,
+    meet: Callable[[Asked, Rules | None], Asked] = _as_asked,
+) -> None:
+    """Run an evening and its page until the process is told to end. `say` is told where the page is. Raises Sorry.
+
+    meet: finds out whom the names in `asked` mean, given the rules that the evening was begun with, if it was.
+    """
+    try:
+        with closing(listening(place.bind, place.port)) as at, kept(place.store) as evening:
+            begun = evening.store.rules()
+            rules = meet(asked, begun).rules(begun)
+            evening.store.begin(rules)
+            parts = follow(evening)
+            welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
+            asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome)))
+    except OtherRules as others:
+        raise Sorry(_differing(others, place)) from others
+    except (NoPort, Unusable, files.Unrecognised, ValueError) as error:
+        raise Sorry(str(error)) from error
+
+
+async def serve(
+    kept: Kept, rules: Rules, following: Following, at: socket.socket, begun: Callable[[], None] = lambda: None
+) -> None:
+    """Run an evening and its pages until the process is told to end (SIGINT, SIGTERM); `begun` is called at the start.
+
+    Raises OtherRules, Unusable; whatever ends the evening before its time is raised when the pages are closed.
+    """
+    chat = ChatView(
+        tag=rules.tag,
+        pace=rules.pace,
+        ttl=rules.ttl,
+        network=following.network,
+        simulated=following.simulated,
+        newcomers=rules.newcomers if rules.hosts or rules.regulars else None,
+    )
+    board, face = Board(kept.records, rules.pace), _Face(following.clock)
+    server = Server(create_app(board, kept.records, chat, now=face.now, condition=following.condition))
+    pipeline = Pipeline(
+        following.source,
+        kept.store,
+        following.clock,
+        rules,
+        [*following.audiences, board],
+        patience=following.patience,
+    )
+    with _ending(server):
+        evening = asyncio.create_task(pipeline.run())
+        evening.add_done_callback(lambda task: _over(task, face, server))
+        begun()
+        try:
+            await server.serve(sockets=[at])
+        finally:
+            evening.cancel()
+            with suppress(asyncio.CancelledError):
+                await evening
+
+
+class _Face:
+    """The evening's clock as pages show it: when the evening is over it stops."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._stopped: datetime | None = None
+
+    def now(self) -> datetime:
+        """Give the time to show."""
+        return self._stopped or self._clock.now()
+
+    def stop(self) -> None:
+        """Stand still from now on."""
+        self._stopped = self._clock.now()
+
+
+def _over(evening: asyncio.Task[None], face: _Face, server: Server) -> None:
+    """Close the pages where the evening failed; where it came to its end they stay."""
+    face.stop()
+    if not evening.cancelled() and evening.exception() is not None:
+        server.should_exit = True
+
+
+@contextmanager
+def _ending(server: Server) -> Iterator[None]:
+    """Have signals end the server; it hears them itself while it serves, and raises them anew when it is done."""
+
+    def end(_: int, __: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _address(at: socket.socket) -> str:
+    host, port = at.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _differing(others: OtherRules, place: Place) -> str:
+    """Say in which rules an evening was begun otherwise than it is asked to go on."""
+    kept, asked = (msgspec.structs.asdict(rules) for rules in (others.kept, others.asked))
+    differing = ", ".join(name for name in kept if kept[name] != asked[name])
+    return (
+        f"The evening in {place.store} was begun otherwise ({differing}). Leave that out to go on as it was begun, "
+        "or begin a new evening in another file: --store FILE."
+    )

@@ -1,0 +1,24 @@
+"""An evening's file, open: the side that writes and the side that pages read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from fairfloor.store.file import opened
+from fairfloor.store.records import SqliteRecords
+from fairfloor.store.store import SqliteStore
+
+
+class Kept(NamedTuple):
+    """An open store: the side that writes and the side that pages read."""
+
+    store: SqliteStore
+    records: SqliteRecords
+
+
+@contextmanager
+def kept(path: Path) -> Iterator[Kept]:
+    """Open or make the store at `path`. Raises `store.file.Unusable`."""
+    with opened(path) as (writer, reader):
+        yield Kept(SqliteStore(writer, reader), SqliteRecords(reader))
