@@ -33,8 +33,8 @@ from fairfloor.sources.wrong import LONGEST_DETAIL, WRONG, fault
 METHOD = "com.atproto.sync.subscribeRepos"
 _MOST_OPS = 200
 """Operations in a commit; the lexicon's most."""
-_UNDECODABLE = (ValueError, TypeError, OverflowError, RecursionError)
-"""What libipld raises for content, and msgspec for content that is no JSON."""
+_UNDECODABLE = (ValueError, TypeError, OverflowError)
+"""What libipld raises for content beside `WRONG`, and msgspec for content that is no JSON."""
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -151,5 +151,4 @@ def _name(body: Any, key: str) -> str:
 
 
 def _undecodable(wrong: Exception) -> Fault:
-    said = "nested too deeply" if isinstance(wrong, RecursionError) else f"not DAG-CBOR: {wrong}"
-    return Fault(Cause.NOT_JSON, detail=said[:LONGEST_DETAIL])
+    return Fault(Cause.NOT_JSON, detail=f"not DAG-CBOR: {wrong}"[:LONGEST_DETAIL])
