@@ -33,11 +33,12 @@ _DEADLINE = 60
 class Evening:
     """An evening kept by a real clerk on a real store; one step a call, a second each."""
 
-    def __init__(self, evening: Kept, hear: Callable[[Step], object] = lambda _: None) -> None:
+    def __init__(self, evening: Kept, rules: Rules | None = None) -> None:
         self.store, self.records = evening.store, evening.records
-        self.rules = Rules(tag="copchat", hosts=frozenset({HOST}), pace=60.0, ttl=timedelta(seconds=30))
+        quick = Rules(tag="copchat", hosts=frozenset({HOST}), pace=60.0, ttl=timedelta(seconds=30))
+        self.rules = rules or quick
         self._clerk = Clerk(self.store, self.rules)
-        self.hear = hear
+        self.hear: Callable[[Step], object] = lambda _: None
         self.now = START
         self._said = 0
 

@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from fairfloor.publish.atproto.app import create_app
+from fairfloor.publish.atproto.cbor import encode
 from fairfloor.publish.atproto.keys import SigningKey
 from fairfloor.publish.atproto.labeler import Labeler
 from fairfloor.publish.atproto.labels import fields
@@ -48,7 +49,7 @@ async def frame(connection: ClientConnection) -> tuple[Json, Json]:
     said = await connection.recv()
     assert isinstance(said, bytes)
     header, body = libipld.decode_dag_cbor_multi(said)
-    assert said == libipld.encode_dag_cbor(header) + libipld.encode_dag_cbor(body)
+    assert said == encode(header) + encode(body)
     return header, body
 
 

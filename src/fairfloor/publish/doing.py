@@ -153,10 +153,8 @@ def _told(ask: Callable[[], T]) -> T:
 
 
 def _sentence(refused: Refused) -> str:
-    known = _SENTENCES.get(refused.error)
-    if known is None and refused.message.startswith("Bad token scope"):
-        known = _SENTENCES["InsufficientScope"]
-    return known or f"The server refuses ({refused})."
+    name = "InsufficientScope" if "token scope" in refused.message else refused.error
+    return _SENTENCES.get(name) or f"The server refuses ({refused})."
 
 
 _SENTENCES = {

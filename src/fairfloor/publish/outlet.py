@@ -33,6 +33,8 @@ class Outlet:
 
         Raises ValueError where there is a labeler and no key.
         """
+        self.labels: LabelLog | None = None
+        """All labels, where there is a labeler."""
         hearers: list[Hearer] = []
         feeds, labeler = None, None
         if settings.feed is not None:
@@ -42,9 +44,9 @@ class Outlet:
         if settings.labeler is not None:
             if key is None:
                 raise ValueError("a labeler needs its key")
-            labels = LabelLog(settings.labeler, key)
-            hearers.append(Marks(labels))
-            labeler = Labeler(labels)
+            self.labels = LabelLog(settings.labeler, key)
+            hearers.append(Marks(self.labels))
+            labeler = Labeler(self.labels)
         self.audience = Following(decisions, hearers)
         """An `Audience` (session.ports): for the pipeline."""
         self.app: Starlette = create_app(

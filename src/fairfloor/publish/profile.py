@@ -37,7 +37,7 @@ def feed_record(tag: str, hostname: str) -> dict[str, Any]:
         f"What has the floor in #{tag}, newest first: every independent voice gets its fair share of what people can "
         "read. Nothing is deleted; what is folded, and why, is at "
     )
-    about = about if len(about + link) <= _DESCRIPTION else "What has the floor, newest first. What is folded: "
+    about = about if len(about + link) <= _DESCRIPTION else "What is folded, and why: "
     start = len(about.encode())
     facet = {
         "index": {"byteStart": start, "byteEnd": start + len(link)},

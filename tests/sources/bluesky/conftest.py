@@ -37,9 +37,12 @@ class Longest:
 
 
 class Stage:
-    """A Jetstream that does with each connection what the next script says; a number refuses it with that status."""
+    """A stream that does with each connection what the next script says.
 
-    def __init__(self, scripts: Sequence[Script | int]) -> None:
+    A number refuses it with that status, a name with 400 and the name as the error.
+    """
+
+    def __init__(self, scripts: Sequence[Script | int | str]) -> None:
         self._scripts = list(scripts)
         self.asked: list[dict[str, list[str]]] = []
         self.headers: list[Headers] = []
@@ -48,15 +51,18 @@ class Stage:
         """Note what is asked for, and refuse it where the script says so."""
         self.asked.append(parse_qs(urlsplit(request.path).query))
         self.headers.append(request.headers)
-        if not isinstance(status := self._scripts[0], int):
+        script = self._scripts[0]
+        if not isinstance(script, int | str):
             return None
         self._scripts.pop(0)
-        return connection.respond(HTTPStatus(status), "not now\n")
+        if isinstance(script, int):
+            return connection.respond(HTTPStatus(script), "not now\n")
+        return connection.respond(HTTPStatus.BAD_REQUEST, msgspec.json.encode({"error": script}).decode())
 
     async def play(self, connection: ServerConnection) -> None:
         """Play the next script."""
         script = self._scripts.pop(0)
-        assert not isinstance(script, int)
+        assert not isinstance(script, int | str)
         await script(connection)
         await connection.wait_closed()
 
@@ -124,7 +130,7 @@ def staged(monkeypatch: pytest.MonkeyPatch) -> Open:
     monkeypatch.setenv("NO_PROXY", "*")
 
     @asynccontextmanager
-    async def opened(*scripts: Script | int, **options: Any) -> AsyncIterator[tuple[Stage, str]]:
+    async def opened(*scripts: Script | int | str, **options: Any) -> AsyncIterator[tuple[Stage, str]]:
         stage = Stage(scripts)
         async with (
             asyncio.timeout(_DEADLINE),
@@ -137,15 +143,19 @@ def staged(monkeypatch: pytest.MonkeyPatch) -> Open:
 
 @pytest.fixture
 def listening(staged: Open) -> Open:
-    """Start a stage with these scripts, and somebody who listens to it (or to `url`) until the block ends."""
+    """Start a stage with these scripts, and somebody who listens to it (or to `url`) until the block ends.
+
+    In a cursor, HERE stands for where the stage is.
+    """
 
     @asynccontextmanager
     async def opened(
-        *scripts: Script | int, cursor: str | None = None, url: str | None = None, **options: Any
+        *scripts: Script | int | str, cursor: str | None = None, url: str | None = None, path: str = "", **options: Any
     ) -> AsyncIterator[Listener]:
         async with staged(*scripts) as (stage, here):
-            listener = Listener(url or here, stage, options)
-            task = asyncio.create_task(listener.run(cursor))
+            listener = Listener(url or here + path, stage, options)
+            at = None if cursor is None else cursor.replace("HERE", here.partition("//")[2])
+            task = asyncio.create_task(listener.run(at))
             try:
                 yield listener
             finally:

@@ -9,9 +9,9 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import libipld
 import msgspec
 
+from fairfloor.publish.atproto.cbor import encode
 from fairfloor.publish.atproto.keys import SigningKey
 
 VERSION = 1
@@ -68,7 +68,7 @@ def fields(label: Label) -> dict[str, Any]:
 
 def signed(label: Label, key: SigningKey) -> Signed:
     """Sign a label."""
-    return Signed(label, key.sign(libipld.encode_dag_cbor(fields(label))))
+    return Signed(label, key.sign(encode(fields(label))))
 
 
 def written(when: datetime) -> str:

@@ -7,7 +7,6 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from fairfloor.acts.fault import Cause, Fault
 from fairfloor.sources.bluesky.news import Told
 
 Seq = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
@@ -37,4 +36,3 @@ class Item(NamedTuple):
 Read = Callable[[bytes], Item]
 
 ONE_PASSED: Final = (Passed.ACT,)
-RESYNCED: Final = Fault(Cause.GAP, detail="all records of an account were replaced at once; what changed is not told")

@@ -2,7 +2,9 @@
 
 A frame is one JSON object (subprotocol `xrpc.v1.json`): a message, whose payload is an event, or an error, after which
 the server hangs up. Events have the server's own number, `seq`; what the relay said about names and accounts is in them
-as it came. The records are those of v1. Lexicon: `network.bsky.jetstream.subscribeEvents`.
+as it came. The records are those of v1. A `#sync` is passed over (see `repos`).
+
+Lexicon: `network.bsky.jetstream.subscribeEvents`.
 """
 
 from datetime import datetime
@@ -12,7 +14,7 @@ import msgspec
 
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.sources.bluesky.glance import Glance, Glimpsed
-from fairfloor.sources.bluesky.item import ONE_PASSED, RESYNCED, Item, Seq
+from fairfloor.sources.bluesky.item import ONE_PASSED, Item, Seq
 from fairfloor.sources.bluesky.news import COLLECTIONS, MAX_RECORD, Told, of_account, of_name, of_record
 from fairfloor.sources.bluesky.records import Account, Commit, Did, Identity, Rkey
 from fairfloor.sources.membership import Membership
@@ -118,7 +120,7 @@ def _told(event: _Payload, at: datetime) -> Told:
             case kind if kind == _ACCOUNT and event.account is not None:
                 return of_account(event.did, event.account, at)
             case kind if kind == _SYNC:
-                return RESYNCED
+                return None
             case kind:
                 return Fault(Cause.UNKNOWN, detail=f"an event of type {kind[:80]}")
     except WRONG as wrong:

@@ -39,7 +39,8 @@ MAX_RECORD = 1 << 20
 _MOST_NAMES = 256
 _LONGEST_NAME = 1024
 _HOSTS_TROUBLE = frozenset({"desynchronized", "throttled"})
-_NO_HANDLE = "handle.invalid"
+NO_HANDLE = "handle.invalid"
+"""What is said instead of a handle that does not hold."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _POST = msgspec.json.Decoder(PostRecord)
@@ -65,7 +66,7 @@ def micros(moment: datetime) -> int:
 def of_name(account: str, identity: Identity, at: datetime) -> Told:
     """Tell a new handle, where the event says which and it holds."""
     handle = identity.handle
-    return Rename(account=account, handle=handle, at=at) if handle and handle != _NO_HANDLE else None
+    return Rename(account=account, handle=handle, at=at) if handle and handle != NO_HANDLE else None
 
 
 def of_account(account: str, state: Account, at: datetime) -> Told:

@@ -7,6 +7,10 @@ read as Jetstream's are, so that there is one reading of a post.
 Signatures and hashes are not checked: whom we ask we believe, here as with Jetstream, which leaves them out. A relay
 has checked them; a PDS is asked directly by who runs it.
 
+A `#sync` says that a repository is now in another state, and not what is new in it; it comes with every account that is
+opened again, mostly to say that nothing is. We pass it over, as Jetstream v1 does: to know more we would have to fetch
+the repository.
+
 Lexicon: `com.atproto.sync.subscribeRepos`. Deprecated and read past: `tooBig` commits have nothing in them (the records
 would have to be fetched), and are counted.
 """
@@ -20,7 +24,7 @@ import msgspec
 
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.sources.bluesky.glance import Glance, Glimpse, Glimpsed
-from fairfloor.sources.bluesky.item import RESYNCED, Item, Passed, Seq
+from fairfloor.sources.bluesky.item import Item, Passed, Seq
 from fairfloor.sources.bluesky.news import COLLECTIONS, MAX_RECORD, Told, of_account, of_name, of_record
 from fairfloor.sources.bluesky.records import Account, Commit, Did, Identity, Rkey
 from fairfloor.sources.membership import Membership
@@ -29,8 +33,8 @@ from fairfloor.sources.wrong import LONGEST_DETAIL, WRONG, fault
 METHOD = "com.atproto.sync.subscribeRepos"
 _MOST_OPS = 200
 """Operations in a commit; the lexicon's most."""
-_UNDECODABLE = (ValueError, TypeError, OverflowError, RecursionError)
-"""What libipld raises for content, and msgspec for content that is no JSON."""
+_UNDECODABLE = (ValueError, TypeError, OverflowError)
+"""What libipld raises for content beside `WRONG`, and msgspec for content that is no JSON."""
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -99,7 +103,7 @@ class Reader:
                 case "#account":
                     yield of_account(about.did, msgspec.convert(body, Account), about.time)
                 case "#sync":
-                    yield RESYNCED if about.did in self._glance.accounts else None
+                    yield None
                 case _:
                     yield Fault(Cause.UNKNOWN, detail=f"a frame of type {header.t[:40]}")
         except WRONG as wrong:
@@ -147,5 +151,4 @@ def _name(body: Any, key: str) -> str:
 
 
 def _undecodable(wrong: Exception) -> Fault:
-    said = "nested too deeply" if isinstance(wrong, RecursionError) else f"not DAG-CBOR: {wrong}"
-    return Fault(Cause.NOT_JSON, detail=said[:LONGEST_DETAIL])
+    return Fault(Cause.NOT_JSON, detail=f"not DAG-CBOR: {wrong}"[:LONGEST_DETAIL])
