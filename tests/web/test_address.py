@@ -66,9 +66,12 @@ def test_a_link_that_is_not_plainly_the_web_is_not_made(link: str) -> None:
     assert not safe(link)
 
 
-@pytest.mark.parametrize(("network", "host"), [("bluesky", "bsky.app"), ("x", "x.com")])
+@pytest.mark.parametrize(
+    ("network", "host"),
+    [("bluesky", "bsky.app"), ("x", "x.com"), ("mastodon social.example", "social.example")],
+)
 def test_the_composer_opens_with_the_tag(network: str, host: str) -> None:
     """Saying something begins in the network's own composer, with the tag already there."""
-    parts = urlsplit(composer("copchat", network))
+    parts = urlsplit(composer("copchat", network) or "")
     assert parts.hostname == host
     assert "#copchat" in parse_qs(parts.query)["text"][0]

@@ -19,8 +19,26 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     tag: Annotated[str, typer.Argument(help="The chat's hashtag; with its # it must be quoted: '#copchat'.")],
     archive: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="An archive, with --source file.")] = None,
     *,
-    source: Annotated[Literal["bluesky", "file"], typer.Option(help="Where to follow it.")] = "bluesky",
-    url: Annotated[str | None, typer.Option(help="Another Jetstream than Bluesky's own.")] = None,
+    source: Annotated[
+        Literal["networks", "bluesky", "file"], typer.Option(help="Networks as they are, or an archive as it was.")
+    ] = "networks",
+    bluesky: Annotated[bool, typer.Option("--bluesky/--no-bluesky", help="Follow it on Bluesky.")] = True,
+    url: Annotated[
+        str | None, typer.Option(help="Another of Bluesky's streams: a Jetstream, or subscribeRepos of a PDS or relay.")
+    ] = None,
+    mastodon: Annotated[
+        list[str] | None, typer.Option(metavar="SERVER", help="Follow it on this Mastodon server; may be repeated.")
+    ] = None,
+    mastodon_token: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SERVER=FILE", help="A file with a token of an account there; then it is told at once."),
+    ] = None,
+    x_budget: Annotated[
+        int | None, typer.Option(metavar="POSTS", min=1, help="Follow it on X too, paying for so many posts at most.")
+    ] = None,
+    x_token: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="X's bearer token; else it is taken from FAIRFLOOR_X_TOKEN.")
+    ] = None,
     speed: Annotated[float, typer.Option(help="How many times faster than life an archive plays.", min=0.01)] = 1.0,
     host: Annotated[
         list[str] | None, typer.Option(metavar="ACCOUNT", help="The host's account id or handle; may be repeated.")
@@ -43,12 +61,16 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
 
         fairfloor watch '#copchat' --regulars regulars.txt
 
+    On Bluesky, on two Mastodon servers, and on X for at most 2,000 posts:
+
+        fairfloor watch '#copchat' --mastodon mastodon.social --mastodon fosstodon.org --x-budget 2000
+
     An archive, ten times as fast as it was:
 
         fairfloor watch copchat --source file wednesday.jsonl --speed 10
     """
     # The web and the database take half a second that `replay` can save.
-    from fairfloor.wiring import evening, following, people  # noqa: PLC0415
+    from fairfloor.wiring import evening, following, networks, people  # noqa: PLC0415
     from fairfloor.wiring.asked import Asked, Place, Sorry  # noqa: PLC0415
 
     _log_warnings()
@@ -69,7 +91,14 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         if archive is None:
             _mind_handles(asked.regulars, say)
             meet = partial(people.introduced, say=say, appview=appview)
-            evening.watch(asked, place, lambda _: following.following(asked.tag, url, say), say, meet)
+            wanted = networks.Networks(
+                bluesky=bluesky,
+                url=url,
+                appview=appview,
+                mastodon=networks.servers(mastodon or [], mastodon_token or []),
+                x=networks.x(x_budget, x_token),
+            )
+            evening.watch(asked, place, lambda kept: networks.following(asked.tag, wanted, kept, say), say, meet)
         else:
             found = people.among(asked, archive)
             evening.watch(found, place, lambda kept: following.playing(archive, asked.tag, kept, speed), say)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from fairfloor.acts.act import Post
 
 _BLUESKY = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/app\.bsky\.feed\.post/([A-Za-z0-9._~-]+)")
+_COMPOSERS = {"bluesky": "https://bsky.app/intent/compose", "x": "https://x.com/intent/post"}
 _NUMBER = re.compile(r"(?:.*[:/])?(\d{1,20})")
 
 
@@ -35,12 +36,16 @@ def original(post: Post) -> str | None:
     return post.id if safe(post.id) and post.id.startswith("https://") else None
 
 
-def composer(tag: str, network: str = "bluesky") -> str:
-    """Give the address of a network's composer with the tag filled in."""
-    text = {"text": f" #{tag}"}
-    if network == "x":
-        return f"https://x.com/intent/post?{urlencode(text)}"
-    return f"https://bsky.app/intent/compose?{urlencode(text)}"
+def composer(tag: str, network: str) -> str | None:
+    """Give the address of a network's composer with the tag filled in; None where the network has none of its own.
+
+    network: as acts name it, or `mastodon SERVER`.
+    """
+    name, _, server = network.partition(" ")
+    text = urlencode({"text": f" #{tag}"})
+    if name == "mastodon" and server:
+        return f"https://{server}/share?{text}"
+    return f"{_COMPOSERS[name]}?{text}" if name in _COMPOSERS else None
 
 
 def safe(link: str) -> bool:

@@ -11,7 +11,7 @@ from fairfloor.floor.reasons import Placement
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
 from fairfloor.web import instep, views
-from fairfloor.web.address import composer, key
+from fairfloor.web.address import key
 from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.markup import plain
@@ -86,7 +86,8 @@ class Pages:
         self._env.globals |= {
             "chat": chat,
             "pace": f"{chat.pace:g}",
-            "composer": composer(chat.tag, chat.network),
+            "composers": views.composers(chat),
+            "several": len(chat.networks) > 1,
             "static": assets.base,
         }
         self._chat = chat

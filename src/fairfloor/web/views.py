@@ -12,12 +12,12 @@ from fairfloor.chat.questions import form
 from fairfloor.floor.floor import NEWCOMERS
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
-from fairfloor.web.address import key, original
+from fairfloor.web.address import composer, key, original
 from fairfloor.web.board import WAITS, Board
 from fairfloor.web.flow import HOUR, MINUTE, Bar, Flood
 from fairfloor.web.markup import SHOWN, beginning, linked, tidy
 from fairfloor.web.places import Place, Words
-from fairfloor.web.words import amount, said, why
+from fairfloor.web.words import NETWORKS, amount, said, why
 
 FLOOR = ("host", "room", "turn", "heir")
 """The codes of the reasons that put an act on the floor."""
@@ -45,11 +45,17 @@ class ChatView(msgspec.Struct, frozen=True, kw_only=True):
     pace: float = 12.0
     """Messages a minute."""
     ttl: timedelta = timedelta(minutes=8)
-    network: str = "bluesky"
-    """Where "Say something" leads."""
+    networks: tuple[str, ...] = ("bluesky",)
+    """The networks that the chat is followed on; "Say something" leads to their composers."""
     simulated: bool = False
     newcomers: float | None = NEWCOMERS
     """Share of the floor that is theirs under congestion; None where nobody has standing to begin with."""
+
+
+def composers(chat: ChatView) -> list[tuple[str, str]]:
+    """Give where something can be said: (network, the address of its composer)."""
+    found = ((network, composer(chat.tag, network)) for network in chat.networks)
+    return [(NETWORKS.get(network) or network.partition(" ")[2], address) for network, address in found if address]
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -73,6 +79,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     replied: Quote | None = None
     quoted: Quote | None = None
     original: str | None = None
+    network: str | None = None
+    """The network that it was said on, by its name."""
     why: str = ""
     act: str = ""
     """The key of the post's own page."""
@@ -129,6 +137,7 @@ def _post(board: Board, words: Words, decision: Decision | None, limit: int | No
         host=host,
         asks=form(post.text).asks if host else None,
         original=original(post),
+        network=NETWORKS.get(post.network or ""),
         why=why(decision) if decision else "",
         act=key(post.id),
         message=key(decision.message) if decision else "",

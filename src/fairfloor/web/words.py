@@ -22,6 +22,8 @@ from fairfloor.floor.reasons import (
 from fairfloor.session.decision import Class, Decision
 from fairfloor.voices.echo import Portrait
 
+NETWORKS = {"bluesky": "Bluesky", "mastodon": "Mastodon", "x": "X"}
+"""What networks are called, by the names that acts give them."""
 LABELS = {
     "host": "The host",
     "room": "There was room at once",

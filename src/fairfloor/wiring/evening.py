@@ -64,7 +64,7 @@ async def serve(
         tag=rules.tag,
         pace=rules.pace,
         ttl=rules.ttl,
-        network=following.network,
+        networks=following.networks,
         simulated=following.simulated,
         newcomers=rules.newcomers if rules.hosts or rules.regulars else None,
     )
