@@ -36,6 +36,8 @@ _TIMES = 3
 _LOW, _HIGH = 64, 56
 """Bits of a sketch, in two numbers; above the second stands the size of the text, `_LARGE` where it is larger."""
 _LARGE = 255
+_BIT = [1 << n % (_LOW + _HIGH) for n in range(128)]
+"""The bit that a shingle sets, by its last seven bits."""
 _ROUNDING = 1e-9
 
 
@@ -171,5 +173,5 @@ def _likeness(one: int, other: int, shared: int) -> float:
 def _sketch(shingles: tuple[int, ...]) -> tuple[int, int]:
     sketch = 0
     for shingle in shingles:
-        sketch |= 1 << shingle % (_LOW + _HIGH)
+        sketch |= _BIT[shingle & 127]
     return sketch & ((1 << _LOW) - 1), sketch >> _LOW
