@@ -7,12 +7,18 @@ it is set to a pace of 12 and is congested throughout, which is the dear case.
 Two floors stand beside it, in the same process and on the same lines: decoding alone, and decoding and fingerprinting
 the text. What the core costs beyond the second is the price of evidence and fairness.
 
+The simulated people draw on one grammar, so their posts share far more runs of words than people's do, and finding
+what resembles what is as dear as it gets. So the same is measured once more on the posts of real archives, where they
+are there (`FAIRFLOOR_DATA`, or ../shared/data), each once, one archive after another in the time of its own.
+
 Each part runs in a process of its own, so that its memory is its own. Times are processor seconds (see `measure`).
 """
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from statistics import median
 from time import process_time_ns
 
@@ -28,6 +34,7 @@ from fairfloor.testing.crowd import World, endless
 POSTS = 200_000
 FLOORS = 50_000
 GROWTH = 2_000_000
+DATA = Path(os.environ.get("FAIRFLOOR_DATA") or Path(__file__).parents[1] / "../shared/data")
 _TENTHS, _CHUNK = 10, 10_000
 
 encode = msgspec.json.Encoder().encode
@@ -37,6 +44,7 @@ decode = msgspec.json.Decoder(Act).decode
 class Floors(msgspec.Struct, frozen=True):
     """Microseconds of an act, median of three: decoding, decoding and fingerprinting, the whole core."""
 
+    posts: int
     decoding: float
     hashing: float
     core: float
@@ -95,11 +103,31 @@ def _hash_all(given: list[bytes]) -> None:
 
 
 def floors() -> Floors:
-    """Measure the core beside its floors, three times each in turn."""
-    given = lines(posts(), FLOORS)
+    """Measure the core beside its floors on simulated posts."""
+    return beside([lines(posts(), FLOORS)])
+
+
+def real_floors() -> Floors:
+    """Measure the core beside its floors on the posts of real archives, each archive an evening."""
+    archives = [read.read_bytes().splitlines() for read in sorted(DATA.glob("*.acts.jsonl"))]
+    return beside([in_time(line for line in archive if isinstance(decode(line), Post)) for archive in archives])
+
+
+def in_time(given: Iterable[bytes]) -> list[bytes]:
+    """Give lines in order of their acts' time."""
+    return sorted(given, key=lambda line: decode(line).at)
+
+
+def beside(evenings: list[list[bytes]]) -> Floors:
+    """Measure the core beside its floors on the lines of some evenings, three times each in turn."""
     works: tuple[Callable[[list[bytes]], None], ...] = (_decode_all, _hash_all, decide_all)
-    rounds = [[spend(lambda work=work: work(given)).cpu for work in works] for _ in range(3)]  # type: ignore[misc]
-    return Floors(*(median(times) / FLOORS * 1e6 for times in zip(*rounds, strict=True)))
+    number = sum(map(len, evenings))
+    rounds = [[_micros(work, evenings) / max(1, number) for work in works] for _ in range(3)]
+    return Floors(number, *(median(times) for times in zip(*rounds, strict=True)))
+
+
+def _micros(work: Callable[[list[bytes]], None], evenings: list[list[bytes]]) -> float:
+    return sum(spend(lambda given=given: work(given)).cpu for given in evenings) * 1e6  # type: ignore[misc]
 
 
 def many_posts() -> Spent:
@@ -165,14 +193,14 @@ def main() -> None:
     """Measure and print."""
     tell("core: beside its floors ...")
     cost = in_child(Floors, "bench.core", "floors")
+    real = in_child(Floors, "bench.core", "real")
     tell(f"core: {POSTS:,} posts ...")
     many = in_child(Spent, "bench.core", "posts")
     tell(f"core: {GROWTH:,} acts ...")
     long = in_child(Growth, "bench.core", "growth")
-    print(f"{'posts, us each':44}{'cpu':>10}{'ratio':>8}")
-    print(f"{'decoding the line':44}{cost.decoding:>10.1f}{1:>8.1f}")
-    print(f"{'decoding and fingerprinting':44}{cost.hashing:>10.1f}{cost.hashing / cost.decoding:>8.1f}")
-    print(f"{'the whole core':44}{cost.core:>10.1f}{cost.core / cost.decoding:>8.1f}")
+    _print(cost, "simulated posts, us each")
+    if real.posts:
+        _print(real, "real posts, us each")
     print(f"{POSTS:,} posts: {many.cpu:.1f} s cpu, {many.wall:.1f} s on the clock, {many.peak:.0f} MB")
     print(f"{GROWTH:,} acts, us an act by tenth: {' '.join(f'{micros:.0f}' for micros in long.micros)}")
     print(f"  the same over fingerprinting alone: {' '.join(f'{times:.1f}' for times in long.times)}")
@@ -182,7 +210,22 @@ def main() -> None:
     print(f"  one decision in the last tenth: median {long.median:.0f}, p99 {long.p99:.0f}, most {long.most:.0f} us")
 
 
-_PARTS: dict[str, Callable[[], msgspec.Struct]] = {"floors": floors, "posts": many_posts, "growth": growth}
+def _print(cost: Floors, title: str) -> None:
+    print(f"{f'{cost.posts:,} {title}':44}{'cpu':>10}{'ratio':>8}")
+    for name, micros in (
+        ("decoding the line", cost.decoding),
+        ("decoding and fingerprinting", cost.hashing),
+        ("the whole core", cost.core),
+    ):
+        print(f"{name:44}{micros:>10.1f}{micros / cost.decoding:>8.1f}")
+
+
+_PARTS: dict[str, Callable[[], msgspec.Struct]] = {
+    "floors": floors,
+    "real": real_floors,
+    "posts": many_posts,
+    "growth": growth,
+}
 
 if __name__ == "__main__":
     if sys.argv[1:]:

@@ -34,6 +34,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from fairfloor.acts.act import Post
+from fairfloor.publish.atproto.app import Beside
 from fairfloor.publish.outlet import Outlet
 from fairfloor.publish.settings import Settings
 from fairfloor.session.clerk import Clerk
@@ -116,7 +117,7 @@ async def serve(what: str) -> None:
             evening = Evening(store)
             evening.say(POSTS)
             await evening.outlet.audience.settled()
-            app, going = evening.outlet.app, asyncio.create_task(evening.go_on())
+            app, going = Beside(evening.outlet.app, app), asyncio.create_task(evening.go_on())
         config = uvicorn.Config(app, http="h11", lifespan="off", log_config=None, access_log=False)
         print(at.getsockname()[1], flush=True)
         await uvicorn.Server(config).serve(sockets=[at])

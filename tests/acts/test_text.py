@@ -1,7 +1,12 @@
+import re
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fairfloor.acts.lookalikes import LATIN, LOOKALIKES
 from fairfloor.acts.text import normal, words
 
 
@@ -52,3 +57,40 @@ def test_words_are_what_is_said_and_not_where_to(text: str, expected: list[str])
 def test_every_text_has_words(text: str) -> None:
     """No text is too odd to be read, and one that shows something has a word."""
     assert bool(words(text)) == bool(normal(text).split())
+
+
+MARKS = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(char))
+"""Characters whose order among themselves is a matter of normal form."""
+MARKED = st.lists(st.sampled_from("a \u034f\u200d'#@./") | st.sampled_from(MARKS) | st.characters(), max_size=8).map(
+    "".join
+)
+INVISIBLE = "\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800"
+FOLD = str.maketrans(LOOKALIKES, LATIN, INVISIBLE)
+
+
+def step_by_step(text: str) -> str:
+    """Give the normal form as it is defined, a step over the whole text after the other."""
+    for change in (str.casefold, str):
+        spread = unicodedata.normalize("NFKD", text)
+        bare = "".join(char for char in spread if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
+        text = change(bare.translate(FOLD))
+    return text
+
+
+@given(st.text() | MARKED)
+def test_what_is_remembered_of_each_character_gives_the_normal_form(text: str) -> None:
+    """The table gives what the definition gives, also where marks stand together in any order."""
+    assert normal(text) == step_by_step(text)
+
+
+def test_every_character_has_its_normal_form() -> None:
+    """No character, of all there are, comes to anything but what the definition says."""
+    assert all(normal(char) == step_by_step(char) for char in map(chr, range(sys.maxunicode + 1)))
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_plain_text_is_parted_as_any_other(text: str) -> None:
+    """The quick way for ASCII finds the words that the rule for all scripts finds."""
+    said = re.sub(r"[@/#]|www\.", " ", text)
+    rule = re.findall(r"[^\W_]+", re.sub(r"['`](?<=\w.)(?=\w)", "", said.lower()))
+    assert words(said) == (rule or said.lower().split())

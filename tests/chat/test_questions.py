@@ -1,3 +1,6 @@
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +59,17 @@ def test_every_text_has_a_form(text: str) -> None:
 def test_a_text_made_to_be_slow_is_not() -> None:
     """Thousands of half mentions cost no time to speak of."""
     assert form("@a  " * 5_000 + "?").question
+
+
+@given(st.text(st.sampled_from("?\u037e\u061f\u2047\uff1f;a /:hps\u0338")))
+def test_a_mark_counts_where_it_is_one_in_normal_form(text: str) -> None:
+    """A question mark, of any width, counts outside of links."""
+    bare = unicodedata.normalize("NFKC", re.sub(r"https?://\S+", "", text))
+    assert form(text).question == any(mark in bare for mark in "?\u037e\u061f")
+
+
+@given(st.text(st.sampled_from("qQaA3\u0663\uff13\u2462 .:#@?x"), max_size=8))
+def test_only_a_number_makes_an_answer_or_a_question_of_the_run_sheet(text: str) -> None:
+    """A text without a digit of any script sets nothing and answers nothing."""
+    if not any(char.isdecimal() for char in unicodedata.normalize("NFKC", text)):
+        assert form(text) == Form(question="?" in text)

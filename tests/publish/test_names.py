@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.publish.atproto.names import Address, address, at_uri, is_did, is_host, is_rkey
+from fairfloor.publish.atproto.names import Address, address, at_uri, is_did, is_host
 from fairfloor.publish.posts import is_post
 
 DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
@@ -55,7 +55,7 @@ def test_no_at_uris(uri: str) -> None:
 @given(st.text())
 def test_any_text_can_be_asked_about(text: str) -> None:
     """No text breaks the questions, and what is a name has no space or control in it."""
-    for found in (is_did(text), is_rkey(text), is_host(text), address(text) is not None, is_post(text)):
+    for found in (is_did(text), is_host(text), address(text) is not None, is_post(text)):
         assert not found or text.isascii()
         assert not found or text.isprintable()
 

@@ -2,13 +2,17 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
+import libipld
 import msgspec
 import pytest
 from structlog.testing import capture_logs
+from websockets.asyncio.client import connect
 
 from fairfloor.floor.reasons import Expired, Host
+from fairfloor.publish.atproto.app import Beside
 from fairfloor.publish.atproto.feed import Page
 from fairfloor.publish.atproto.keys import SigningKey
+from fairfloor.publish.atproto.xrpc import Method
 from fairfloor.publish.floor_feed import FloorFeed
 from fairfloor.publish.following import Following
 from fairfloor.publish.outlet import Outlet
@@ -42,6 +46,17 @@ class Noting:
         self.caught += 1
 
 
+async def pages(_: bytes) -> bytes:
+    """Answer for what is no service."""
+    return b'"a page"'
+
+
+def following(address: str) -> connect:
+    """Subscribe to labels from the first."""
+    query = "/xrpc/com.atproto.label.subscribeLabels?cursor=0"
+    return connect(f"ws{address.removeprefix('http')}{query}", proxy=None)
+
+
 def test_an_evening_goes_out_as_feed_and_labels(evening: Evening, key: SigningKey) -> None:
     """Served together: the floor as a feed, copies labelled, a label taken back when the copy becomes heir."""
 
@@ -49,7 +64,10 @@ def test_an_evening_goes_out_as_feed_and_labels(evening: Evening, key: SigningKe
         settings = Settings(hostname=HOSTNAME, feed=FEED, labeler=LABELER)
         outlet = Outlet(settings, evening.records, evening.store.decisions, key)
         evening.hear = outlet.audience.hear
-        async with serving(outlet.app) as asked:
+        evening.tell()
+        await outlet.audience.settled()
+        async with serving(Beside(outlet.app, Method(pages))) as asked, following(asked.address) as stream:
+            assert (await asked.get("/")).json() == "a page"
             first, copy = evening.a_post(SAID, person(1)), evening.a_post(SAID, person(2))
             evening.tell(first)
             evening.tell(copy)
@@ -64,6 +82,9 @@ def test_an_evening_goes_out_as_feed_and_labels(evening: Evening, key: SigningKe
             (negation,) = (await asked.query(QUERY, uriPatterns="*"))["labels"]
             assert (negation["uri"], negation["neg"]) == (copy.id, True)
             assert negation["cts"] > label["cts"]
+            for number, neg in (2 * 2 + 1, None), (2 * evening.store.decided(), True):
+                _, told = libipld.decode_dag_cbor_multi(await stream.recv(decode=False))
+                assert (told["seq"], told["labels"][0].get("neg")) == (number, neg)
             services = [one["id"] for one in (await asked.get("/.well-known/did.json")).json()["service"]]
             assert services == ["#bsky_fg", "#atproto_labeler"]
 

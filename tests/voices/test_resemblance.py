@@ -28,6 +28,21 @@ def test_it_finds_what_comparing_with_everything_finds(
     assert index.nearest(mine) == by_hand(threshold, kept, mine)
 
 
+LONG = st.lists(st.integers(0, 12).map(lambda n: 120 * n) | st.integers(0, 400), min_size=1, max_size=300, unique=True)
+
+
+@given(st.lists(LONG.map(tuple), max_size=6), LONG.map(tuple), st.integers(0, 300))
+def test_sketches_pass_over_nothing_that_is_like_enough(
+    kept: list[tuple[int, ...]], mine: tuple[int, ...], part: int
+) -> None:
+    """However many shingles fall on one bit, and however long a text is, no resemblance is missed."""
+    kept = [*kept, mine[:part] or mine, mine[part:] or mine]
+    index = Resemblance(0.4)
+    for number, shingles in enumerate(kept):
+        index.keep(number, shingles)
+    assert index.nearest(mine) == by_hand(0.4, kept, mine)
+
+
 @given(st.lists(SETS, max_size=20), st.sets(st.integers(0, 19)), SETS)
 def test_what_is_forgotten_is_not_found(kept: list[tuple[int, ...]], gone: set[int], mine: tuple[int, ...]) -> None:
     """After some texts are forgotten the index is as if they had never been kept."""
@@ -38,6 +53,8 @@ def test_what_is_forgotten_is_not_found(kept: list[tuple[int, ...]], gone: set[i
             fresh.keep(number, shingles)
     for number in gone:
         index.forget(number)
+    for index_ in (index, fresh):
+        index_.keep(20, mine[::2])
     assert len(index) == len(fresh)
     assert index.nearest(mine) == fresh.nearest(mine)
 

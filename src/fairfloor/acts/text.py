@@ -21,25 +21,33 @@ _INVISIBLE = "\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800"
 """Letters and symbols that are drawn as nothing, though Unicode does not class them as format characters."""
 
 
-class _Fold(dict[int, str | None]):
-    """A translation table that fills itself: marks and format characters go, look-alikes come home, the rest stays."""
+class _Bare(dict[int, str]):
+    """What each character comes to: a translation table that fills itself.
 
-    def __missing__(self, code: int) -> str | None:
-        char = chr(code)
-        self[code] = None if unicodedata.category(char) in {"Mn", "Me", "Cf"} else char
+    Each step but one takes characters one by one, so their outcome can be remembered. The one is the order of marks
+    that stand together, and that is put right at the end.
+    """
+
+    def __missing__(self, code: int) -> str:
+        once = _folded(unicodedata.normalize("NFKD", chr(code))).casefold()
+        self[code] = _folded(unicodedata.normalize("NFKD", once))
         return self[code]
 
 
-_FOLD = _Fold({ord(char): latin for char, latin in zip(LOOKALIKES, LATIN, strict=True)})
-_FOLD.update({ord(char): None for char in _INVISIBLE})
+_LATIN = str.maketrans(LOOKALIKES, LATIN, _INVISIBLE)
+_BARE = _Bare()
+
+
+def _folded(text: str) -> str:
+    """Take away marks and what is not seen, and bring look-alikes home."""
+    return "".join(char for char in text if unicodedata.category(char) not in {"Mn", "Me", "Cf"}).translate(_LATIN)
 
 
 def normal(text: str) -> str:
     """Give the normal form of a text. Total: every string has one."""
     if text.isascii():
         return text.lower()
-    bare = unicodedata.normalize("NFKD", text).translate(_FOLD).casefold()
-    return unicodedata.normalize("NFKD", bare).translate(_FOLD)
+    return unicodedata.normalize("NFKD", text.translate(_BARE))
 
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
@@ -49,8 +57,7 @@ _APART = re.compile(r"['\u2018\u2019\u02bc`\u00b4](?<=\w.)(?=\w)")
 _LINK = re.compile(r"(?:https?://|www\.)\S|[^\s/]{1,253}\.[a-z]{2,24}/")
 
 
-def _is_link(token: str) -> bool:
-    return ("/" in token or token.startswith("www.")) and _LINK.match(token) is not None
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def words(text: str) -> list[str]:
@@ -60,12 +67,25 @@ def words(text: str) -> list[str]:
     (a copy filed elsewhere is one too); a hashtag within a sentence is one of its words. A text that says nothing
     else has its links as its words, or else whatever it has: tags, mentions, emoji.
     """
-    tokens = normal(text).split()
-    said = [token for token in tokens if not token.startswith(("@", ".@")) and not _is_link(token)]
+    bare = normal(text)
+    tokens = said = bare.split()
+    if "@" in bare or "/" in bare or "www." in bare:
+        said = [token for token in tokens if not token.startswith(("@", ".@")) and not _is_link(token)]
     first, last = 0, len(said)
     while first < last and said[first].startswith("#"):
         first += 1
     while last > first and said[last - 1].startswith("#"):
         last -= 1
-    found: list[str] = _WORD.findall(_APART.sub("", " ".join(said[first:last])))
-    return found or [token for token in tokens if _is_link(token)] or tokens
+    return _parted(" ".join(said[first:last])) or [token for token in tokens if _is_link(token)] or tokens
+
+
+def _parted(said: str) -> list[str]:
+    """Part what is said into words."""
+    if not said.isascii():
+        return _WORD.findall(_APART.sub("", said))
+    whole = _APART.sub("", said) if "'" in said or "`" in said else said
+    return whole.translate(_SPACED).split()
+
+
+def _is_link(token: str) -> bool:
+    return ("/" in token or token.startswith("www.")) and _LINK.match(token) is not None

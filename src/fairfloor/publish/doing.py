@@ -72,15 +72,20 @@ class Desk:
 
         Without the mailed code that the account's server wants for that, it is asked to mail one.
         """
-        try:
-            address = endpoint(hostname)
-        except ValueError as error:
-            raise Unpublished(str(error)) from error
+        address = _endpoint(hostname)
         return self._identity(lambda entries: with_labeler(entries, key, address), code)
+
+    def labeler_is_named(self, key: str, hostname: str) -> bool:
+        """Tell whether the account's DID names this labeler already."""
+        return with_labeler(self._entries(), key, _endpoint(hostname)) is None
 
     def forget_labeler(self, code: str | None) -> bool:
         """Have the account's DID name no labeler; as `name_labeler`."""
         return self._identity(without_labeler, code)
+
+    def no_labeler_is_named(self) -> bool:
+        """Tell whether the account's DID names no labeler."""
+        return without_labeler(self._entries()) is None
 
     @property
     def _account(self) -> Account:
@@ -110,10 +115,7 @@ class Desk:
             self._say(f"{'Written' if isinstance(change, Put) else 'Deleted'}: {uri}")
 
     def _identity(self, plan: Callable[[Entries], Entries | None], code: str | None) -> bool:
-        did = self._account.did
-        if not did.startswith("did:plc:"):
-            raise Unpublished(f"{did} is not kept by the PLC directory. Put the labeler into its did.json yourself.")
-        wanted = plan(_told(lambda: self._client.entries(did)))
+        did, wanted = self._account.did, plan(self._entries())
         if wanted is None:
             self._say(f"The entries of {did} are there already, as they should be.")
             return True
@@ -128,6 +130,12 @@ class Desk:
         self._say(f"The entries of {did} are changed. Bluesky's servers see it within some minutes.")
         return True
 
+    def _entries(self) -> Entries:
+        did = self._account.did
+        if not did.startswith("did:plc:"):
+            raise Unpublished(f"{did} is not kept by the PLC directory. Put the labeler into its did.json yourself.")
+        return _told(lambda: self._client.entries(did))
+
     def _submit(self, wanted: Entries, code: str) -> None:
         """Have the account's server sign an operation, see that it is the one, and have it sent to the directory."""
         asked = {"token": code, **msgspec.to_builtins(wanted)}
@@ -140,6 +148,13 @@ class Desk:
     def _preview(self, name: str, body: Mapping[str, Any]) -> None:
         text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
         self._say(f"Would send {name}:\n{text}")
+
+
+def _endpoint(hostname: str) -> str:
+    try:
+        return endpoint(hostname)
+    except ValueError as error:
+        raise Unpublished(str(error)) from error
 
 
 def _told(ask: Callable[[], T]) -> T:

@@ -24,6 +24,8 @@ _TOGETHER = 200
 """Records read from the store in one go."""
 _ROUNDS = 20
 """How often in a row the store is read for one page, where little in it is of Bluesky."""
+_AT_ONCE = 2
+"""Pages read from the store at once, so that threads are left for the evening."""
 _END = 2**62
 
 
@@ -40,6 +42,7 @@ class FloorFeed:
         self._at: dict[str, int] = {}
         self._low = _END
         """All posts with numbers from here on are in memory."""
+        self._reading = asyncio.Semaphore(_AT_ONCE)
         self._gone: OrderedDict[str, None] = OrderedDict()
 
     def decided(self, number: int, decision: Decision) -> None:
@@ -75,7 +78,8 @@ class FloorFeed:
         first = _END if before is None else before
         found, more = self._recent(first, limit) if first > self._low else ([], True)
         if len(found) < limit and self._low > 0:
-            older = await asyncio.to_thread(self._older, min(first, self._low), limit - len(found))
+            async with self._reading:
+                older = await asyncio.to_thread(self._older, min(first, self._low), limit - len(found))
             return Page([*found, *(post for post in older.posts if post not in self._gone)], older.cursor)
         return Page(found, self._at[found[-1]] if found and more else None)
 

@@ -112,7 +112,9 @@ class Evening:
         if self._now is not None and now < self._now:
             raise ValueError(f"time went back from {self._now.isoformat()} to {now.isoformat()}")
         self._now = now
-        decisions = []
+        due, decisions = self._floor.next_at, []
+        if due is None or due > now:
+            return []
         for outcome in self._floor.run(now):
             message = self._offered.pop(outcome.message)
             message.shown = isinstance(outcome, Shown)

@@ -4,6 +4,7 @@ Names that come again and again (accounts, what is passed on) are interned: reme
 """
 
 from datetime import datetime
+from functools import lru_cache
 from sys import intern
 from typing import TypeVar, assert_never
 
@@ -50,8 +51,18 @@ def _hear_post(post: Post, seen: datetime) -> HeardPost:
         shingles=shingles(post.text),
         reply_to=post.reply_to,
         quote_of=post.quote_of,
-        links=tuple(fingerprint(canonical(link)) for link in post.links),
-        tags=tuple(fingerprint(tag_key(tag)) for tag in post.tags),
+        links=tuple(map(_link, post.links)),
+        tags=tuple(map(_tag, post.tags)),
         mentions=post.mentions,
         form=form(post.text),
     )
+
+
+@lru_cache(maxsize=1 << 10)
+def _link(link: str) -> int:
+    return fingerprint(canonical(link))
+
+
+@lru_cache(maxsize=1 << 12)
+def _tag(tag: str) -> int:
+    return fingerprint(tag_key(tag))

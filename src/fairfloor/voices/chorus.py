@@ -18,6 +18,7 @@ Invariant: only equality of fingerprints matters, never their values.
 """
 
 from collections import OrderedDict
+from typing import NamedTuple
 
 from fairfloor.acts.heard import HeardPost
 from fairfloor.voices.evidence import Chance, Wager
@@ -31,8 +32,13 @@ OWN = 200
 """Tags remembered that an account itself used."""
 _REMEMBERED = 200_000
 """Tags that are remembered, runs of words that copies added, and runs of words and tags of the room."""
-_First = tuple[str, str]
-"""A post, and its account."""
+
+
+class _First(NamedTuple):
+    """The post that said something first, and its account: what a message tells by the same names."""
+
+    id: str
+    first: str
 
 
 class Chorus:
@@ -45,24 +51,28 @@ class Chorus:
         self._tags: OrderedDict[int, _First] = OrderedDict()
         self.chance = Chance(0.05)
 
-    def before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
+    def before(self, post: HeardPost, used: dict[int, None]) -> tuple[str, str] | None:
         """Give the message (and its account) that a post mostly repeats, among what others without standing said first.
 
         None where less than half of the post was said before.
         used: the tags that its account has used; those of this post are added.
         """
-        if (before := self._tags_before(post, used)) is not None:
-            return before
-        strange = [shingle for shingle in post.shingles if shingle not in self._room]
-        said = [first for first in self._firsts(strange) if first is not None and first[1] != post.account]
-        return said[0] if said and len(said) >= HALF * len(post.shingles) else None
+        if post.tags and (tag := self._tags_before(post, used)) is not None:
+            return tag.id, tag.first
+        room, added, account = self._room, self._added, post.account
+        said = [
+            first
+            for shingle, message in zip(post.shingles, self._messages.firsts_with(post.shingles), strict=True)
+            if (first := added.get(shingle) or message) is not None and first.first != account and shingle not in room
+        ]
+        return (said[0].id, said[0].first) if said and len(said) >= HALF * len(post.shingles) else None
 
     def _tags_before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
         """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""
         found = [
             tag
             for tag in post.tags
-            if tag in self._tags and tag not in self._room and self._tags[tag][1] != post.account
+            if (first := self._tags.get(tag)) is not None and first.first != post.account and tag not in self._room
         ]
         new = len(found) >= TAGS and not used.keys() >= {*found}
         used.update(dict.fromkeys(post.tags))
@@ -84,10 +94,9 @@ class Chorus:
 
         A message tells who said the words of its first post; what a copy adds to them is remembered here.
         """
-        first = post.id, post.account
-        for shingle, message in zip(post.shingles, self._messages.firsts_with(post.shingles), strict=True):
-            if message is None:
-                self._added.setdefault(shingle, first)
+        first = _First(post.id, post.account)
+        for shingle in self._messages.unsaid(post.shingles):
+            self._added.setdefault(shingle, first)
         for tag in post.tags:
             self._tags.setdefault(tag, first)
         if standing:
@@ -95,13 +104,6 @@ class Chorus:
             self._room.update(dict.fromkeys(post.shingles))
         for memory in (self._added, self._tags, self._room):
             _trim(memory)
-
-    def _firsts(self, shingles: list[int]) -> list[_First | None]:
-        """Give, for each run of words, the post, and its account, that said it first."""
-        return [
-            self._added.get(shingle) or (None if message is None else (message.id, message.first))
-            for shingle, message in zip(shingles, self._messages.firsts_with(shingles), strict=True)
-        ]
 
 
 def _trim(memory: OrderedDict[int, _First] | OrderedDict[int, None]) -> None:

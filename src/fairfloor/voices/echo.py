@@ -32,12 +32,16 @@ from fairfloor.voices.steps import Item, Steps
 KINDS = frozenset({"words", "passing on", "links"})
 TESTS = 7
 """Words; and for what is passed on and for links each the pair, the company and the crowd test."""
+_NEEDED = log(TESTS / ALLOWED)
+"""Nats of evidence that all the tests of one account need."""
 ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
 REPETITIONS = 5
 """Repetitions of each account that are kept to be shown."""
 _FADES = timedelta(hours=12)
 """Time to let pass before evidence is faded; less would change nothing to speak of."""
+_STILL = Stepper()
+"""What there is on whoever passes nothing on."""
 
 
 class Repetition(msgspec.Struct, frozen=True, gc=False):
@@ -61,8 +65,9 @@ class Record(msgspec.Struct, eq=False, gc=False):
     words: Wager = msgspec.field(default_factory=Wager)
     tags: dict[int, None] = msgspec.field(default_factory=dict)
     """The tags that it has used, the last of them."""
-    reposts: Stepper = msgspec.field(default_factory=Stepper)
-    links: Stepper = msgspec.field(default_factory=Stepper)
+    reposts: Stepper | None = None
+    links: Stepper | None = None
+    """None as long as it has passed on nothing, or linked nothing: most never do, and a stepper is large."""
     say: float = 1.0
     tests: dict[str, tuple[float, float]] = msgspec.field(default_factory=dict)
     """By test: the evidence, and what it needs to rule out chance, in nats, at the account's last act of the kind."""
@@ -125,7 +130,7 @@ class Echo:
         """Give the counts behind an account's say: of its words, or of what it passed on or linked."""
         if record.test == "words":
             return record.words
-        return (record.links if record.test.startswith("links") else record.reposts).crowd
+        return ((record.links if record.test.startswith("links") else record.reposts) or _STILL).crowd
 
     def portraits(self) -> list[Portrait]:
         """Give the portraits of the accounts whose say changed, in or out of step, since this was last asked."""
@@ -165,16 +170,18 @@ class Echo:
     def repost(self, act: HeardRepost, item: Item, *, standing: bool) -> None:
         """Weigh a repost of an item."""
         record = self._record(act.account, act.seen)
-        self._pass(self._reposts, record.reposts, act, item, standing=standing)
+        mine = record.reposts = record.reposts or Stepper()
+        self._pass(self._reposts, mine, act, item, standing=standing)
         self._settle(act.account, record, {"passing on"})
 
     def _link(self, record: Record, post: HeardPost, *, standing: bool) -> None:
         """Weigh the link, new from its account, that most others gave before: a post is one act."""
-        new = [link for link in post.links if str(link) not in record.links.passed] or post.links
+        mine = record.links = record.links or Stepper()
+        new = [link for link in post.links if str(link) not in mine.passed] or post.links
         most = max(new, key=lambda link: self._links.actors(str(link)))
-        self._pass(self._links, record.links, post, Item(str(most)), standing=standing)
+        self._pass(self._links, mine, post, Item(str(most)), standing=standing)
         for link in post.links:
-            self._links.note(post.account, str(link), record.links, standing=standing)
+            self._links.note(post.account, str(link), mine, standing=standing)
 
     def _pass(self, steps: Steps, mine: Stepper, act: HeardPost | HeardRepost, item: Item, *, standing: bool) -> None:
         before = steps.take(act.account, item, mine, standing=standing)
@@ -198,8 +205,8 @@ class Echo:
             days = (now - record.since) / timedelta(days=1)
             record.since = now
             record.words.fade(days)
-            record.reposts.fade(days)
-            record.links.fade(days)
+            for mine in filter(None, (record.reposts, record.links)):
+                mine.fade(days)
             record.tests.clear()
         if len(self._records) > ACCOUNTS:
             gone, _ = self._records.popitem(last=False)
@@ -209,10 +216,10 @@ class Echo:
     def _settle(self, account: str, record: Record, kinds: set[str]) -> None:
         """Settle an account's say by the test that leaves it least, after an act of these kinds."""
         heard = log(max(2, self._heard))
+        needed = {1: _NEEDED + heard, 2: _NEEDED + 2 * heard}
         for name, nats, among in _tests(record, kinds if record.tests else KINDS):
-            record.tests[name] = nats, log(TESTS / ALLOWED) + among * heard
-        record.test = max(record.tests, key=lambda name: record.tests[name][0] - record.tests[name][1])
-        record.evidence, record.needed = record.tests[record.test]
+            record.tests[name] = nats, needed[among]
+        record.test, (record.evidence, record.needed) = max(record.tests.items(), key=_excess)
         record.say = say_of(record.evidence, record.needed)
         if record.say < 1.0 or account in self.in_step:
             self._news[account] = None
@@ -222,12 +229,17 @@ class Echo:
             self.in_step.pop(account, None)
 
 
+def _excess(test: tuple[str, tuple[float, float]]) -> float:
+    evidence, needed = test[1]
+    return evidence - needed
+
+
 def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float, int]]:
     """Give the tests of some kinds: the name, the nats of evidence, and 1 among accounts or 2 among pairs."""
     if "words" in kinds:
         yield "words", record.words.evidence, 1
     for kind, mine in (("passing on", record.reposts), ("links", record.links)):
         if kind in kinds:
-            yield f"{kind}, after one account", mine.pair, 2
-            yield f"{kind}, in the same company", mine.in_company, 1
-            yield f"{kind}, after accounts without standing", mine.crowd.evidence, 1
+            yield f"{kind}, after one account", mine.pair if mine else 0.0, 2
+            yield f"{kind}, in the same company", mine.in_company if mine else 0.0, 1
+            yield f"{kind}, after accounts without standing", mine.crowd.evidence if mine else 0.0, 1

@@ -118,6 +118,10 @@ class Messages:
         messages = self._messages
         return [None if number is None else messages[number] for number in self._texts.firsts(shingles)]
 
+    def unsaid(self, shingles: Iterable[int]) -> list[int]:
+        """Give the runs of words that no message remembered has."""
+        return self._texts.unknown(shingles)
+
     def forget(self, message: Message) -> None:
         """Forget a message: what says the same from now on begins another."""
         if self._messages.pop(message.number, None) is None:

@@ -9,10 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
+from fairfloor.publish import runs
 from fairfloor.publish.atproto.client import Client
-from fairfloor.publish.atproto.keys import SigningKey
+from fairfloor.publish.atproto.keys import SigningKey, kept_key
 from fairfloor.publish.doing import Desk, Unpublished
 from fairfloor.publish.profile import FEED, LABELER
+from fairfloor.publish.runs import Kind, Run
+from fairfloor.publish.settings import Settings, read
 from fairfloor.testing.pds.account import _PASSWORD, Account, Bench
 
 from .conftest import Check
@@ -31,6 +34,7 @@ class Host:
         self._http = http
         self.said: list[str] = []
         self.waited: list[float] = []
+        self.asked: list[str] = []
 
     def desk(self, *, password: str | None = None, dry_run: bool = False) -> Desk:
         """Begin anew, as each run of the command does, with the app password unless told which."""
@@ -174,3 +178,59 @@ def test_writes_keep_a_second_between_them(host: Host) -> None:
     desk.publish_feed("copchat", HOSTNAME, NOW)
     desk.publish_labeler(NOW)
     assert host.waited == [1.0]
+
+
+def run_for(host: Host, kept: Path, **more: Any) -> Run:
+    """Run as the command does, with both passwords at hand."""
+    running = host.pds.running
+    given: dict[Kind, str] = {"app": host.app_password, "account": _PASSWORD}
+    host.said.clear()
+    host.asked.clear()
+
+    def password(kind: Kind) -> str:
+        host.asked.append(kind)
+        return given[kind]
+
+    where: dict[str, Any] = {"server": running.pds, "directory": running.plc, "account": host.account.handle}
+    return Run(kept=kept, password=password, say=host.said.append, now=NOW, **where, **more)
+
+
+def test_runs_keep_in_mind_what_the_evening_answers_for(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dry, for the feed, for the labeler, again, and back: the settings follow, and passwords are asked as needed."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    kept, key = tmp_path / "copchat.publish.json", tmp_path / "label.key"
+    did = host.account.did
+    runs.publish_feed(run_for(host, kept, dry_run=True), "copchat", HOSTNAME)
+    assert not runs.publish_labeler(run_for(host, kept, dry_run=True), key, HOSTNAME, None)
+    assert kept_key(key).did in host.said[-1]
+    assert read(kept) is None
+    assert host.asked == ["app"]
+
+    runs.publish_feed(run_for(host, kept), "copchat", HOSTNAME)
+    feed = f"at://{did}/app.bsky.feed.generator/copchat"
+    assert read(kept) == Settings(hostname=HOSTNAME, feed=feed)
+    assert not runs.publish_labeler(run_for(host, kept), key, HOSTNAME, None)
+    assert host.asked == ["app", "account"]
+    assert runs.publish_labeler(run_for(host, kept), key, HOSTNAME, code_mailed(did))
+    assert read(kept) == Settings(hostname=HOSTNAME, feed=feed, labeler=did)
+    before = host.commits()
+    assert runs.publish_labeler(run_for(host, kept), key, HOSTNAME, None)
+    assert host.asked == ["app"]
+    assert host.commits() == before
+
+    runs.unpublish_feed(run_for(host, kept), "copchat")
+    assert not runs.unpublish_labeler(run_for(host, kept), None)
+    assert runs.unpublish_labeler(run_for(host, kept), code_mailed(did))
+    assert read(kept) == Settings(hostname=HOSTNAME)
+    key.chmod(0o644)
+    with pytest.raises(Unpublished, match="chmod 600"):
+        runs.publish_labeler(run_for(host, kept), key, HOSTNAME, None)
+
+
+def test_passwords_come_from_the_environment_or_a_person() -> None:
+    """What is not in the environment is asked for, by name."""
+    password = runs.passwords({"FAIRFLOOR_APP_PASSWORD": "one"}, lambda prompt: f"asked: {prompt}")
+    assert password("app") == "one"
+    assert password("account") == "asked: The account's own password"

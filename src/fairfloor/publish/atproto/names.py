@@ -8,7 +8,6 @@ _HANDLE = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za
 _NSID = r"[A-Za-z][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){2,}"
 _RKEY = r"(?!\.{1,2}(?:\Z|/))[A-Za-z0-9._:~-]{1,512}"
 _is_did = re.compile(_DID).fullmatch
-_is_rkey = re.compile(_RKEY).fullmatch
 _is_uri = re.compile(rf"at://({_DID}|{_HANDLE})(?:/({_NSID})(?:/({_RKEY}))?)?").fullmatch
 _is_host = re.compile(rf"(?:localhost|{_HANDLE})(?::[0-9]{{1,5}})?").fullmatch
 _LONGEST = 8192
@@ -27,11 +26,6 @@ class Address(NamedTuple):
 def is_did(text: str) -> bool:
     """Tell whether a text is a DID."""
     return _is_did(text) is not None
-
-
-def is_rkey(text: str) -> bool:
-    """Tell whether a text can be the key of a record."""
-    return _is_rkey(text) is not None
 
 
 def is_host(text: str) -> bool:
