@@ -466,3 +466,21 @@ def test_what_is_no_server_is_refused(name: str) -> None:
     """A name that cannot be a server's is refused before anything is asked, with what to give instead."""
     with pytest.raises(ValueError, match="named by its host"):
         Mastodon(name, Membership("copchat"), "copchat", WallClock())
+
+
+@pytest.mark.slow
+def test_a_flood_leaves_the_servers_limit_alone(town: Town, following: Following, counts: Any) -> None:
+    """However much there is to look at, it never spends what a server allows in five minutes; what is new goes on."""
+
+    async def scenario() -> None:
+        async with following(town) as follower:
+            for n in range(49):
+                said = town.say(6 * n + 1, f"number {n}")
+                town.boost(said, *(f"p{m}@far.example" for m in range(3)))
+                town.reply(said, 6 * n + 2, "yes", "cy@far.example")
+                await follower.rounds()
+            assert 150 < len(town.asked) <= 260
+            assert counts(town)["copchat"] >= 49
+            assert follower.conditions[-1].connected
+
+    asyncio.run(scenario())

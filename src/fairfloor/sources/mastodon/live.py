@@ -34,6 +34,8 @@ from fairfloor.sources.weave import Ended, weave
 _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MANNERS = Manners(tries=2, longest=timedelta(minutes=15))
 _HEADERS = {"User-Agent": f"Fairfloor/{version('fairfloor')}", "Accept-Encoding": "identity"}
+_BESIDE = 5
+"""How often a round beside a stream asks what became of things; such rounds are ten times as seldom."""
 _HOPELESS = timedelta(minutes=5)
 """How long to wait where a server refuses: somebody has to change something first."""
 
@@ -129,9 +131,7 @@ class Mastodon:
                 async with aclosing(rounds.walk(self._clock, polled=not self._streaming)) as walk:
                     async for batch in walk:
                         yield batch
-                await rounds.look_again(self._clock)
-                await rounds.boosts(self._clock)
-                await rounds.threads(self._clock)
+                await rounds.follow_up(self._clock, _BESIDE if self._streaming else 1)
                 if not intake.empty:
                     yield intake.batch()
                 patience.failures = 0

@@ -3,15 +3,17 @@
 A round walks the tag's timeline forward from the cursor to its end (`min_id`), so a gap of any length is filled, a page
 at a time and in order. It begins a little before the cursor: a status from elsewhere gets an id by the time it was
 written, not by when it arrived, so late ones slip in behind. Then it looks again at a page of what was told, and asks
-for one list of boosters and one thread where there are new ones. So a round costs four requests where nothing much
-happens; a server allows one a second. When the server says how many it still takes, `people.asking` heeds that.
+for a list of boosters and a thread where there are new ones. So a round costs two requests where nothing happens, and
+four where something does. A server commonly allows 300 in five minutes, and whoever spends them is shut out for the
+rest of these; so when most of them are spent only the walks go on. `people.asking` heeds what the server itself says.
 
 What cannot be had: boosts tell who, but neither when nor that they were undone; likes are told to nobody; replies
 without the tag come where `/context` shows them (60 to a thread without a token).
 """
 
+from collections import deque
 from collections.abc import AsyncGenerator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
@@ -39,6 +41,9 @@ _SINGLY = 3
 """Statuses looked at one by one in a round, where a server does not give several (before Mastodon 4.3)."""
 _BOOSTERS = 3
 """Pages of boosters of one status in a round; 80 accounts a page."""
+_WINDOW = timedelta(minutes=5)
+_SPARE = 200
+"""Requests in five minutes past which nothing is asked but what is new; Mastodon allows 300."""
 _GONE = frozenset({404, 410})
 _NO_SUCH_METHOD = frozenset({400, 404, 405, 422})
 
@@ -68,6 +73,7 @@ class Rounds:
         self._intake = intake
         self._several = True
         self._floor = "0"
+        self._spent: deque[datetime] = deque(maxlen=_SPARE)
         self.cursor: str | None = None
 
     async def meet(self) -> Instance:
@@ -91,7 +97,7 @@ class Rounds:
         self.cursor = cursor
         before = {} if cursor is None else {"max_id": cursor}
         for _ in range(1 if cursor is None else _MEMORY):
-            page = await self._page(**before)
+            page = await self._page(clock, **before)
             statuses = self._intake.statuses(page, clock.now(), known_only=True)
             known = sorted((status.id for status in statuses), key=ids.order)
             if self.cursor is None:
@@ -107,7 +113,7 @@ class Rounds:
         """
         began, at = clock.now(), self._start()
         for _ in range(_PAGES):
-            page = await self._page(min_id=at)
+            page = await self._page(clock, min_id=at)
             statuses = self._intake.statuses(reversed(page), clock.now())
             at, last = max([at, *(status.id for status in statuses)], key=ids.order), at
             self.cursor = max(self.cursor or "0", at, key=ids.order)
@@ -117,7 +123,14 @@ class Rounds:
             if whole:
                 return
 
-    async def look_again(self, clock: Clock) -> None:
+    async def follow_up(self, clock: Clock, times: int = 1) -> None:
+        """Ask what became of what was told, as often as said, or for as long as there are requests to spare."""
+        for _ in range(times):
+            for ask in (self._look_again, self._boosts, self._threads):
+                if self._spare(clock.now()):
+                    await ask(clock)
+
+    async def _look_again(self, clock: Clock) -> None:
         """Look again at some of what was told: edits, deletions, and counts of boosts and replies."""
         again = self._intake.recent.again(_AGAIN if self._several else _SINGLY)
         if not again:
@@ -127,14 +140,14 @@ class Rounds:
             if id_ not in shown:
                 await self._look_at(id_, clock)
 
-    async def boosts(self, clock: Clock) -> None:
+    async def _boosts(self, clock: Clock) -> None:
         """Ask who boosted the status with the most boosts that were not told."""
         known = next(self._intake.recent.boosted(), None)
         if known is None:
             return
         at: str | None = f"{self._home}/api/v1/statuses/{known.id}/reblogged_by?limit=80"
         for _ in range(_BOOSTERS):
-            answer = await self._ask_about(known, at)
+            answer = await self._ask_about(known, at or "", clock)
             if answer is None:
                 return
             accounts = decoded(answer, _ACCOUNTS, self._place)
@@ -145,13 +158,13 @@ class Rounds:
                 break
         known.boosts_told = known.boosts
 
-    async def threads(self, clock: Clock) -> None:
+    async def _threads(self, clock: Clock) -> None:
         """Ask for the thread under the status with the most replies that were not told."""
         known = next(self._intake.recent.answered(), None)
         if known is None:
             return
         known.replies_told = known.replies
-        answer = await self._ask_about(known, f"{self._home}/api/v1/statuses/{known.id}/context")
+        answer = await self._ask_about(known, f"{self._home}/api/v1/statuses/{known.id}/context", clock)
         if answer is None:
             return
         thread = decoded(answer, _CONTEXT, self._place).descendants
@@ -159,16 +172,24 @@ class Rounds:
             if (reply := self._intake.recent.get(status.id)) is not None:
                 reply.replies_told = reply.replies  # its own replies were in the same thread
 
+    def _spare(self, now: datetime) -> bool:
+        """Tell whether there are requests to spare."""
+        return len(self._spent) < _SPARE or now - self._spent[0] >= _WINDOW
+
+    async def _get(self, address: str, clock: Clock, **parameters: str | int) -> Answer:
+        self._spent.append(clock.now())
+        return await self._asking.ask(address, **parameters)
+
     def _start(self) -> str:
         """Give the id after which a walk begins."""
         back = ids.before(self.cursor or "0", _BACK)
         newest = self._intake.recent.newest(_BACK_MOST) or "0"
         return max(back, newest, self._floor, key=ids.order)
 
-    async def _page(self, **where: str) -> tuple[msgspec.Raw, ...]:
+    async def _page(self, clock: Clock, **where: str) -> tuple[msgspec.Raw, ...]:
         """Give a page of the tag's timeline, the newest first; empty where nobody used the tag there yet."""
         try:
-            answer = await self._asking.ask(self._timeline, limit=_PAGE, **where)
+            answer = await self._get(self._timeline, clock, limit=_PAGE, **where)
         except Refused as refused:
             if refused.status in _GONE:
                 return ()
@@ -179,7 +200,7 @@ class Rounds:
         """Look at statuses together, and give the ids of those that are there, or need not be asked for singly."""
         query = urlencode([("id[]", id_) for id_ in again])
         try:
-            answer = await self._asking.ask(f"{self._home}/api/v1/statuses?{query}")
+            answer = await self._get(f"{self._home}/api/v1/statuses?{query}", clock)
         except Refused as refused:
             if refused.status not in _NO_SUCH_METHOD:
                 raise
@@ -191,17 +212,17 @@ class Rounds:
     async def _look_at(self, id_: str, clock: Clock) -> None:
         """Look at one status; that it is gone is believed only when it is asked for by itself."""
         try:
-            answer = await self._asking.ask(f"{self._home}/api/v1/statuses/{id_}")
+            answer = await self._get(f"{self._home}/api/v1/statuses/{id_}", clock)
         except Refused as refused:
             if refused.status in _GONE:
                 self._intake.gone(id_, clock.now())
             return
         self._intake.statuses([msgspec.Raw(answer.body)], clock.now())
 
-    async def _ask_about(self, known: Known, at: str | None) -> Answer | None:
+    async def _ask_about(self, known: Known, at: str, clock: Clock) -> Answer | None:
         """Ask for what hangs on a status; None where the server will not tell, which is then not asked again."""
         try:
-            return await self._asking.ask(at or "")
+            return await self._get(at, clock)
         except Refused:
             known.boosts_told, known.replies_told = known.boosts, known.replies
             return None

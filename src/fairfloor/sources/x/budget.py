@@ -46,9 +46,7 @@ class Budget:
     def __init__(self, allowed: int, read: int = 0) -> None:
         """Take how much may be read in all, and how much was. Raises ValueError where nothing may be."""
         if allowed < 1:
-            raise ValueError(
-                f"X charges for each post, so it needs a budget of at least 1; got {allowed}: --budget 500."
-            )
+            raise ValueError(f"X charges for each post, so it needs a budget, as in --budget 500; got {allowed}.")
         self.allowed = allowed
         self.read = read
 
