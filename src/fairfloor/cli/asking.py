@@ -44,6 +44,11 @@ def fields_of(given: Sequence[str]) -> dict[str, str]:
     return {field: column for field, _, column in pairs}
 
 
+def file_named(key: str) -> Path:
+    """Name a file in this folder after a tag; what a file's name may not have is left out."""
+    return Path("".join(sign if sign.isalnum() else "-" for sign in key)[:100] + ".db")
+
+
 def printable(text: str) -> str:
     """Give a text from outside as a terminal may show it: without controls, which could rewrite the screen."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -5,14 +5,18 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import structlog
 import typer
 
 from fairfloor.acts.hashtags import tag_key
-from fairfloor.cli.asking import AppView, Newcomers, names, sorry
+from fairfloor.cli.asking import AppView, Newcomers, file_named, names, sorry
+from fairfloor.session.decide import Rules
 from fairfloor.web.words import amount
+
+if TYPE_CHECKING:
+    from fairfloor.wiring.publishing import Boosts
 
 
 def watch_(  # noqa: PLR0913 - a command has as many arguments as there are things to ask of it
@@ -39,6 +43,14 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     x_token: Annotated[
         Path | None, typer.Option(metavar="FILE", help="X's bearer token; else it is taken from FAIRFLOOR_X_TOKEN.")
     ] = None,
+    boost_on: Annotated[
+        str | None,
+        typer.Option(metavar="SERVER", help="Boost what has the floor, from an account on this Mastodon server."),
+    ] = None,
+    boost_token: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The account's token, of the scopes read and write.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be boosted, and boost nothing.")] = False,
     speed: Annotated[float, typer.Option(help="How many times faster than life an archive plays.", min=0.01)] = 1.0,
     host: Annotated[
         list[str] | None, typer.Option(metavar="ACCOUNT", help="The host's account id or handle; may be repeated.")
@@ -86,11 +98,12 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
             pace=pace,
             newcomers=newcomers,
         )
-        place = Place(store=store or _file_named(key), bind=bind, port=port)
+        place = Place(store=store or file_named(key), bind=bind, port=port)
         say = partial(typer.echo, err=True)
         if archive is None:
             _mind_handles(asked.regulars, say)
             meet = partial(people.introduced, say=say, appview=appview)
+            boosts = _boosts(boost_on, boost_token, pace, dry_run=dry_run)
             wanted = networks.Networks(
                 bluesky=bluesky,
                 url=url,
@@ -98,7 +111,9 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
                 mastodon=networks.servers(mastodon or [], mastodon_token or []),
                 x=networks.x(x_budget, x_token),
             )
-            evening.watch(asked, place, lambda kept: networks.following(asked.tag, wanted, kept, say), say, meet)
+            evening.watch(
+                asked, place, lambda kept: networks.following(asked.tag, wanted, kept, say), say, meet, boosts
+            )
         else:
             found = people.among(asked, archive)
             evening.watch(found, place, lambda kept: following.playing(archive, asked.tag, kept, speed), say)
@@ -106,6 +121,16 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         sorry(f"{error.filename or archive}: {error.strerror or error}. Check the path and its permissions.")
     except Sorry as error:
         sorry(str(error))
+
+
+def _boosts(server: str | None, token: Path | None, pace: float | None, *, dry_run: bool) -> "Boosts | None":
+    from fairfloor.wiring.publishing import Boosts  # noqa: PLC0415
+
+    if (server is None) != (token is None):
+        sorry("--boost-on SERVER and --boost-token FILE go together.")
+    if server is None or token is None:
+        return None
+    return Boosts(server=server, token=token, pace=pace or Rules(tag="").pace, dry_run=dry_run)
 
 
 def _mind_handles(regulars: frozenset[str] | None, say: Callable[[str], object]) -> None:
@@ -123,8 +148,3 @@ def _log_warnings() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-
-
-def _file_named(key: str) -> Path:
-    """Name a file in this folder after a tag; what a file's name may not have is left out."""
-    return Path("".join(sign if sign.isalnum() else "-" for sign in key)[:100] + ".db")

@@ -2,12 +2,16 @@
 
 import os
 import socket
+from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 from typing_extensions import override
 
 BACKLOG = 1024
+_MESSAGE = 1 << 12
+"""Bytes that somebody on a WebSocket may send us in one message: nobody has to say anything there."""
 _GRACE = 3
 """Seconds that answers under way get to finish when the server stops."""
 
@@ -32,13 +36,15 @@ def _family(host: str) -> socket.AddressFamily:
 class Server(uvicorn.Server):
     """Serves an application made by `create_app`; `await serve(sockets=[listening(...)])`, end it by `should_exit`."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, beside: Callable[[ASGIApp], ASGIApp] | None = None) -> None:
+        """Take the application; beside: puts another one, which may have WebSockets, beside it."""
         self._app = app
         super().__init__(
             uvicorn.Config(
-                app,
+                app if beside is None else beside(app),
                 http="h11",
-                ws="none",
+                ws="none" if beside is None else "websockets-sansio",
+                ws_max_size=_MESSAGE,
                 lifespan="off",
                 log_config=None,
                 access_log=False,

@@ -10,6 +10,7 @@ from types import FrameType
 
 import msgspec
 
+from fairfloor.publish.atproto.app import Beside
 from fairfloor.session.decide import Rules
 from fairfloor.session.pipeline import Pipeline
 from fairfloor.session.ports import Clock, OtherRules
@@ -22,6 +23,7 @@ from fairfloor.web.views import ChatView
 from fairfloor.wiring.asked import Asked, Place, Say, Sorry
 from fairfloor.wiring.following import Following
 from fairfloor.wiring.kept import Kept, kept
+from fairfloor.wiring.publishing import Boosts, Outgoing, outgoing
 
 
 def _as_asked(asked: Asked, _: Rules | None) -> Asked:
@@ -34,6 +36,7 @@ def watch(
     follow: Callable[[Kept], Following],
     say: Say,
     meet: Callable[[Asked, Rules | None], Asked] = _as_asked,
+    boosts: Boosts | None = None,
 ) -> None:
     """Run an evening and its page until the process is told to end. `say` is told where the page is. Raises Sorry.
 
@@ -45,8 +48,9 @@ def watch(
             rules = meet(asked, begun).rules(begun)
             evening.store.begin(rules)
             parts = follow(evening)
+            out = outgoing(rules.tag, place.store, evening, parts.clock, say, boosts)
             welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
-            asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome)))
+            asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome), out))
     except OtherRules as others:
         raise Sorry(_differing(others, place)) from others
     except (NoPort, Unusable, files.Unrecognised, ValueError) as error:
@@ -54,7 +58,12 @@ def watch(
 
 
 async def serve(
-    kept: Kept, rules: Rules, following: Following, at: socket.socket, begun: Callable[[], None] = lambda: None
+    kept: Kept,
+    rules: Rules,
+    following: Following,
+    at: socket.socket,
+    begun: Callable[[], None] = lambda: None,
+    out: Outgoing | None = None,
 ) -> None:
     """Run an evening and its pages until the process is told to end (SIGINT, SIGTERM); `begun` is called at the start.
 
@@ -69,23 +78,29 @@ async def serve(
         newcomers=rules.newcomers if rules.hosts or rules.regulars else None,
     )
     board, face = Board(kept.records, rules.pace), _Face(following.clock)
-    server = Server(create_app(board, kept.records, chat, now=face.now, condition=following.condition))
+    out = out or Outgoing()
+    pages = create_app(board, kept.records, chat, now=face.now, condition=following.condition)
+    service = out.service
+    server = Server(pages, None if service is None else lambda others: Beside(service, others))
     pipeline = Pipeline(
         following.source,
         kept.store,
         following.clock,
         rules,
-        [*following.audiences, board],
+        [*following.audiences, board, *out.audiences],
         patience=following.patience,
     )
     with _ending(server):
         evening = asyncio.create_task(pipeline.run())
         evening.add_done_callback(lambda task: _over(task, face, server))
+        works = [asyncio.create_task(work()) for work in out.works]
         begun()
         try:
             await server.serve(sockets=[at])
         finally:
-            evening.cancel()
+            for task in (*works, evening):
+                task.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
             with suppress(asyncio.CancelledError):
                 await evening
 

@@ -1,0 +1,101 @@
+"""What goes out of an evening by itself: the feed and the labels on Bluesky, and an account's boosts on Mastodon.
+
+All of it is opt-in. What is published on Bluesky is what `fairfloor publish` left word of beside the evening's file.
+"""
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.types import ASGIApp
+
+from fairfloor.publish import settings
+from fairfloor.publish.atproto.keys import BadKey, kept_key
+from fairfloor.publish.following import Following, Hearer
+from fairfloor.publish.mastodon.booster import Booster
+from fairfloor.publish.mastodon.booster import Options as BoosterOptions
+from fairfloor.publish.outlet import Outlet
+from fairfloor.publish.settings import Unreadable
+from fairfloor.session.ports import Audience, Clock
+from fairfloor.sources import secret
+from fairfloor.wiring.asked import Say, Sorry
+from fairfloor.wiring.kept import Kept
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes out: who hears the evening for it, what answers for it, and what runs beside the evening."""
+
+    audiences: tuple[Audience, ...] = ()
+    service: ASGIApp | None = None
+    """Answers under `/xrpc/` and `/.well-known/did.json`."""
+    works: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
+
+
+class Boosts(msgspec.Struct, frozen=True, kw_only=True):
+    """An account on Mastodon that boosts what has the floor."""
+
+    server: str
+    token: Path
+    """A file with the account's token, of the scopes read and write."""
+    pace: float
+    dry_run: bool = False
+
+
+def settings_beside(store: Path) -> Path:
+    """Name the file that says what is published of the evening in a store."""
+    return store.with_name(f"{store.name}.published.json")
+
+
+def key_beside(store: Path) -> Path:
+    """Name the file of the key that signs labels."""
+    return store.with_name(f"{store.name}.labels.key")
+
+
+def outgoing(tag: str, store: Path, kept: Kept, clock: Clock, say: Say, boosts: Boosts | None = None) -> Outgoing:
+    """Give what goes out of the evening in a store. Raises OSError, and Sorry."""
+    try:
+        published = settings.read(settings_beside(store))
+        if published is not None and (published.feed or published.labeler):
+            key = kept_key(key_beside(store)) if published.labeler else None
+            outlet = Outlet(published, kept.records, kept.store.decisions, key)
+            say(f"Published on Bluesky, served for {published.hostname}: {_what(published)}.")
+        else:
+            outlet = None
+        booster = _booster(tag, store, boosts, clock, say) if boosts else None
+    except (Unreadable, BadKey, ValueError) as error:
+        raise Sorry(str(error)) from error
+    audiences: list[Audience] = [] if outlet is None else [outlet.audience]
+    if booster is not None:
+        hearers: list[Hearer] = [booster]
+        audiences.append(Following(kept.store.decisions, hearers))
+    return Outgoing(
+        audiences=tuple(audiences),
+        service=None if outlet is None else outlet.app,
+        works=() if booster is None else (partial(_boosting, booster, say),),
+    )
+
+
+def _what(published: settings.Settings) -> str:
+    return " and ".join(name for name, its in (("a feed", published.feed), ("labels", published.labeler)) if its)
+
+
+async def _boosting(booster: Booster, say: Say) -> None:
+    """Boost until cancelled; where that cannot be, the evening goes on without."""
+    try:
+        await booster.run()
+    except (OSError, ValueError) as error:
+        say(f"The boosts have stopped: {error}")
+
+
+def _booster(tag: str, store: Path, boosts: Boosts, clock: Clock, say: Say) -> Booster:
+    token = secret.from_file(boosts.token).bearer["Authorization"].removeprefix("Bearer ")
+    options = BoosterOptions(
+        server=boosts.server,
+        place=store.with_name(f"{store.name}.boosted.json"),
+        chat=f"{tag} {store.name}",
+        pace=boosts.pace,
+        dry_run=boosts.dry_run,
+    )
+    return Booster(options, token, clock, say)
