@@ -65,7 +65,7 @@ def test_silence_is_noticed() -> None:
 
     class Quiet(httpx.AsyncByteStream):
         @override
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async def __aiter__(self) -> AsyncIterator[bytes]:
             yield b"warm\n"
             await asyncio.Event().wait()
 

@@ -239,7 +239,9 @@ def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float
     if "words" in kinds:
         yield "words", record.words.evidence, 1
     for kind, mine in (("passing on", record.reposts), ("links", record.links)):
-        if kind in kinds:
-            yield f"{kind}, after one account", mine.pair if mine else 0.0, 2
-            yield f"{kind}, in the same company", mine.in_company if mine else 0.0, 1
-            yield f"{kind}, after accounts without standing", mine.crowd.evidence if mine else 0.0, 1
+        if kind in kinds and mine is None:
+            yield f"{kind}, in the same company", 0.0, 1  # none of the three could leave it less say
+        elif kind in kinds and mine is not None:
+            yield f"{kind}, after one account", mine.pair, 2
+            yield f"{kind}, in the same company", mine.in_company, 1
+            yield f"{kind}, after accounts without standing", mine.crowd.evidence, 1

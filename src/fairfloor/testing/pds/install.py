@@ -1,7 +1,7 @@
 """Installs a real Bluesky server for tests: `python -m fairfloor.testing.pds.install`. Done once, it does nothing more.
 
-No package's own install script runs: only better-sqlite3 needs one, and what that would do (compile, with the headers
-in Node's wheel, so that nothing else is fetched) is done here.
+No package's install script runs. The one part that is not JavaScript, its database better-sqlite3, brings itself
+along compiled; whether it runs here is tried.
 """
 
 import os
@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fairfloor.testing.pds.place import INSTALLED, WANTED, NotInstalled, is_installed, node, note_installed, npm
-from fairfloor.testing.pds.place import wheel_of_node as wheel
 
 Say = Callable[[str], object]
 
 _TELLING = 12
 """Last lines of a failed command's output that are told."""
-_COMPILED = INSTALLED / "node_modules" / "better-sqlite3"
+_TRY = "new (require('better-sqlite3'))(':memory:').prepare('select 1').get()"
 
 
 class Failed(Exception):  # noqa: N818 - it is said to a person
@@ -30,33 +29,22 @@ def install(say: Say) -> None:
     if is_installed():
         say("The real Bluesky server is installed.")
         return
-    _tools()
     say("Fetching the real Bluesky server (@atproto/pds) from npm; about half a minute ...")
     INSTALLED.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(WANTED / name, INSTALLED / name)
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
-    _run([npm("bin", "npm-cli.js"), "ci", *quiet], INSTALLED, "npm could not install them. Is there a network?")
-    say("Compiling its database, better-sqlite3; about a minute ...")
-    gyp = npm("node_modules", "node-gyp", "bin", "node-gyp.js")
-    options = ("--release", f"--nodedir={wheel()}", f"--python={sys.executable}")
-    _run([gyp, "rebuild", *options], _COMPILED, "better-sqlite3 could not be compiled.")
+    _run([npm("bin", "npm-cli.js"), "ci", *quiet], "npm could not install it. Is there a network?")
+    _run(["-e", _TRY], "It is installed, but its database (better-sqlite3) does not run on this kind of machine.")
     note_installed()
     say(f"Installed in {INSTALLED}.")
 
 
-def _tools() -> None:
-    missing = [name for name in ("make", "c++") if shutil.which(name) is None]
-    if missing and os.name == "posix":
-        how = "Debian, Ubuntu: sudo apt install build-essential; macOS: xcode-select --install"
-        raise Failed(f"Its database is compiled here, and there is no {' and no '.join(missing)}. Install it ({how}).")
-
-
-def _run(script: Sequence[str | Path], where: Path, sorry: str) -> None:
+def _run(script: Sequence[str | Path], sorry: str) -> None:
     path = os.pathsep.join((str(node().parent), os.environ.get("PATH", "")))
     done = subprocess.run(  # noqa: S603 - fixed commands of the wheel
         [node(), *script],
-        cwd=where,
+        cwd=INSTALLED,
         env=os.environ | {"PATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
