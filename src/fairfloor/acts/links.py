@@ -42,7 +42,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 def canonical(link: str) -> str:
     """Give the canonical form of a link, at most `MAX_LINK` characters. What is no web link comes back as it is."""
-    bare = link.translate(_JUNK)
+    bare = link if link.isprintable() and " " not in link else link.translate(_JUNK)
     if len(bare) >= MAX_LINK:
         return bare[:MAX_LINK]
     if _HOST.match(bare):
@@ -67,6 +67,8 @@ def _web(link: str) -> str:
 
 
 def _query(query: str, sharing: set[str]) -> str:
+    if not query:
+        return ""
     pairs = [(pair.partition("=")[0], pair) for pair in query.split("&") if pair]
     kept = [(name, pair) for name, pair in pairs if not _TRACKING.fullmatch(name) and name not in sharing]
     return "".join(f"{'&' if place else '?'}{pair}" for place, (_, pair) in enumerate(sorted(kept, key=_name)))
@@ -78,6 +80,8 @@ def _name(pair: tuple[str, str]) -> str:
 
 def _unescape(part: str) -> str:
     """Undo the escapes that stand for plain letters, write the others in capitals; an escape is never made anew."""
+    if "%" not in part:
+        return part
 
     def plain(match: re.Match[str]) -> str:
         char = chr(int(match[0][1:], 16))

@@ -70,7 +70,7 @@ def words(text: str) -> list[str]:
     bare = normal(text)
     tokens = said = bare.split()
     if "@" in bare or "/" in bare or "www." in bare:
-        said = [token for token in tokens if not token.startswith(("@", ".@")) and not _is_link(token)]
+        said = [token for token in tokens if (token[0] not in "@.w" and "/" not in token) or not _is_aside(token)]
     first, last = 0, len(said)
     while first < last and said[first].startswith("#"):
         first += 1
@@ -85,6 +85,10 @@ def _parted(said: str) -> list[str]:
         return _WORD.findall(_APART.sub("", said))
     whole = _APART.sub("", said) if "'" in said or "`" in said else said
     return whole.translate(_SPACED).split()
+
+
+def _is_aside(token: str) -> bool:
+    return token.startswith(("@", ".@")) or _is_link(token)
 
 
 def _is_link(token: str) -> bool:

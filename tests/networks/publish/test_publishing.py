@@ -1,8 +1,9 @@
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,16 @@ def host(pds: Bench) -> Iterator[Host]:
         yield Host(pds, http)
 
 
-def code_mailed(did: str) -> str:
-    """Read the code that the server would have mailed, in its database."""
-    for database in Path(tempfile.gettempdir()).glob("fairfloor-pds-*/account.sqlite"):
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-            asked = "SELECT token FROM email_token WHERE did = ? AND purpose = 'plc_operation'"
-            for (token,) in db.execute(asked, (did,)):
-                return str(token)
-    raise AssertionError(did)
+def code_mailed(did: str) -> str | None:
+    """Read the code that the server would have mailed, in its database; others may run, and start, beside it."""
+    folders = (tempfile.gettempdir(), "/dev/shm")  # noqa: S108 - where servers of tests keep what they have
+    for database in chain.from_iterable(Path(folder).glob("fairfloor-pds-*/account.sqlite") for folder in folders):
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+            if db.execute("SELECT 1 FROM actor WHERE did = ?", (did,)).fetchone():
+                asked = "SELECT token FROM email_token WHERE did = ? AND purpose = 'plc_operation'"
+                found = db.execute(asked, (did,)).fetchone()
+                return None if found is None else str(found[0])
+    raise LookupError(did)
 
 
 def test_a_feed_is_published_once_and_taken_back(host: Host, check: Check) -> None:
@@ -125,8 +128,7 @@ def test_a_dry_run_shows_what_would_be_written_and_writes_nothing(host: Host) ->
     assert "Handelt im Gleichtakt" in host.said[1]
     assert "atproto_pds" in host.said[2]
     assert host.commits() == before
-    with pytest.raises(AssertionError):
-        code_mailed(host.account.did)
+    assert code_mailed(host.account.did) is None
 
 
 def test_a_labeler_is_published_named_by_its_did_and_taken_back(host: Host, check: Check) -> None:
