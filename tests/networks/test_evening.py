@@ -17,7 +17,8 @@ from fairfloor.store.store import SqliteStore
 from fairfloor.testing.crowd import Role, Tactic, World, simulate
 from fairfloor.testing.pds.account import Bench
 from fairfloor.testing.pds.perform import Troupe
-from fairfloor.wiring import Kept, following, kept
+from fairfloor.wiring.kept import Kept, kept
+from fairfloor.wiring.networks import Networks, following
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -50,7 +51,8 @@ class Watcher:
 async def running(pds: Bench, evening: Kept, rules: Rules) -> AsyncIterator[Watcher]:
     """Follow the tag on the server, from where the store left off, until the block ends; then stop at once."""
     connected, watcher = asyncio.Event(), Watcher()
-    parts = following(rules.tag, pds.running.stream(), lambda said: connected.set() if "Connected" in said else None)
+    told = Networks(url=pds.running.stream(), appview="http://127.0.0.1:9")
+    parts = following(rules.tag, told, evening, lambda said: connected.set() if "Connected" in said else None)
     pipeline = Pipeline(parts.source, evening.store, parts.clock, rules, [*parts.audiences, watcher])
     async with asyncio.timeout(_DEADLINE):
         task = asyncio.create_task(pipeline.run())

@@ -14,7 +14,7 @@ from fairfloor.acts.act import Act, Post
 from fairfloor.testing.crowd import Tactic, World, simulate
 from fairfloor.testing.pds.place import NotInstalled
 from fairfloor.testing.pds.running import run
-from fairfloor.wiring import kept
+from fairfloor.wiring.kept import kept
 
 from ...publish.stage import Evening  # noqa: TID252 - test folders are no packages to name
 
