@@ -347,6 +347,22 @@ def test_what_a_server_says_of_itself_is_read(town: Town, following: Following, 
     asyncio.run(scenario())
 
 
+def test_a_server_that_shows_a_part_is_said_to(town: Town, following: Following) -> None:
+    """Where a server shows strangers only its own posts, it is followed, and the host is told."""
+
+    async def scenario() -> None:
+        feeds = {"local": "public", "remote": "authenticated"}
+        town.instance["configuration"]["timelines_access"] = {"hashtag_feeds": feeds}
+        async with following(town) as follower:
+            await follower.rounds()
+            assert follower.sentence.endswith(", asking every 6 seconds. It shows only posts of its own accounts.")
+        async with following(town, token=Secret("s3cret-token")) as follower:
+            await follower.clock.waits(timedelta(seconds=60))
+            assert follower.sentence.endswith(", streaming.")
+
+    asyncio.run(scenario())
+
+
 def test_nobody_there_is_said_plainly(town: Town, following: Following) -> None:
     """Where no server is by that name, the host is told to check it."""
 

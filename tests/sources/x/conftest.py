@@ -79,6 +79,7 @@ class Server:
                 Route("/2/tweets/search/stream/rules", self._answers(self._rules), methods=["GET", "POST"]),
                 Route("/2/tweets/search/stream", self._answers(self._stream)),
                 Route("/2/tweets/search/recent", self._answers(self._search)),
+                Route("/2/users/by/username/{name}", self._answers(self._user)),
             ]
         )
 
@@ -114,6 +115,13 @@ class Server:
             return JSONResponse({"errors": [error], "meta": {"summary": {"created": 0, "not_created": 1}}})
         self.rules.append({"id": f"9{len(self.rules)}", **asked["add"][0]})
         return JSONResponse({"data": [self.rules[-1]], "meta": {"summary": {"created": 1}}}, 201)
+
+    def _user(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name == "nobody":
+            gone = problem("resource-not-found", "Not Found Error", resource_type="user", value=name)
+            return JSONResponse({"errors": [gone]})
+        return JSONResponse({"data": {"id": "2244994945", "name": "Somebody", "username": name}})
 
     def _stream(self, _: Request) -> Response:
         return StreamingResponse(self._told(), media_type="application/json")

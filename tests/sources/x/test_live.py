@@ -12,7 +12,9 @@ from fairfloor.acts.fault import Cause
 from fairfloor.acts.notice import Deletion, Edit
 from fairfloor.sources.secret import Secret
 from fairfloor.sources.x.budget import Place, place
-from fairfloor.sources.x.search import moment
+from fairfloor.sources.x.names import account
+from fairfloor.sources.x.problems import Trouble
+from fairfloor.sources.x.search import at, moment
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 Server = Any
@@ -50,15 +52,16 @@ def test_the_stream_tells_posts_and_reposts(server: Server, following: Following
 
 
 def test_names_are_asked_for_where_they_are_wanted(server: Server, following: Following) -> None:
-    """Names of accounts cost as well: they are asked for only on request, and counted with the rest."""
+    """Names of accounts cost as well: they are asked for only on request, and count once each."""
 
     async def scenario() -> None:
         async with following(server, handles=True) as follower:
             await follower.said("Connected")
             server.send(server.say(1, "#copchat"), includes={"users": [{"id": "11", "username": "al"}]})
-            assert (await follower.heard(1))[0].handle == "al"
+            server.send(server.say(2, "#copchat"), includes={"users": [{"id": "11", "username": "al"}]})
+            assert [one.handle for one in await follower.heard(2)] == ["al", "al"]
             assert server.asked[-1][2]["expansions"] == "author_id"
-            assert place(follower.cursor).read == 2
+            assert place(follower.cursor).read == 3
 
     asyncio.run(scenario())
 
@@ -75,6 +78,7 @@ def test_our_old_rules_go_and_others_stay(server: Server, following: Following) 
             await follower.said("This app has 1 rule of others, whose posts count too.")
             assert [rule["value"] for rule in server.rules] == ["cats", "#copchat"]
             server.send(server.say(1, "a cat"), rule="2")
+            assert place((await follower.batches.get()).cursor) == Place(since=at(START))
             batch = await follower.batches.get()
             assert (batch.notices, batch.skipped, place(batch.cursor).read) == ((), 1, 1)
 
@@ -166,7 +170,7 @@ def test_what_was_missed_is_asked_for(server: Server, following: Following) -> N
             await follower.clock.advance(_seconds(35))
             assert [one.text for one in await follower.heard(130)] == [post["text"] for post in missed]
             await follower.batches.get()
-            assert place(follower.cursor) == Place(since=server.posts[-1]["id"], read=133)
+            assert place(follower.cursor) == Place(since=server.posts[-1]["id"], read=132)
             assert server.count("/recent") == 2
 
     asyncio.run(scenario())
@@ -398,6 +402,27 @@ def test_a_token_of_somebody_else_is_refused(server: Server, following: Followin
         async with following(server, token=Secret("wr0ng")) as follower:
             said = await follower.said("does not accept the bearer token")
             assert "wr0ng" not in said.sentence
+
+    asyncio.run(scenario())
+
+
+def test_a_hosts_name_is_asked_for(server: Server, serving: Any) -> None:
+    """A name means the account that X says; a number is itself, and what is no name means nobody, unasked."""
+
+    async def scenario() -> None:
+        token = Secret("s3cret-token")
+        async with serving(server.app) as here:
+            home = f"http://{here}"
+            assert await account("@thehost", token, home) == "2244994945"
+            assert await account("nobody", token, home) is None
+            assert server.count("/username/thehost") == 1
+            asked = len(server.asked)
+            assert await account("2244994945", token, home) == "2244994945"
+            assert await account("host@chat.example", token, home) is None
+            assert await account("../../rules", token, home) is None
+            assert len(server.asked) == asked
+            with pytest.raises(Trouble, match="does not accept the bearer token"):
+                await account("thehost", Secret("wr0ng"), home)
 
     asyncio.run(scenario())
 

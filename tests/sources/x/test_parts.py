@@ -37,16 +37,18 @@ def test_a_place_is_read_back(since: str | None, read: int) -> None:
     assert place(Place(since=since, read=read).cursor) == Place(since=since, read=read)
 
 
-@given(st.integers(1, 10_000), st.lists(st.integers(0, 500), max_size=30))
-def test_a_budget_is_never_negative(allowed: int, costs: list[int]) -> None:
-    """What is left is what is allowed less what was read, and never less than nothing; the words do not overstate."""
-    budget = Budget(allowed)
-    for cost in costs:
-        budget.spend(cost)
+@given(st.integers(1, 300), st.lists(st.tuples(st.integers(0, 3), st.sets(st.integers(0, 99).map(str))), max_size=30))
+def test_each_is_counted_once_a_day(allowed: int, reads: list[tuple[int, set[str]]]) -> None:
+    """What is read counts once a day; what is left is never less than nothing; the words do not overstate."""
+    budget, paid = Budget(allowed), set[tuple[int, str]]()
+    for day, resources in sorted(reads, key=lambda one: one[0]):
+        budget.spend(resources, (START + timedelta(days=day)).date())
+        paid |= {(day, one) for one in resources}
+        assert budget.read == len(paid)
+        assert budget.left == max(0, allowed - len(paid))
         told = int(budget.told.removeprefix("more than ").split(" ")[0].replace(",", ""))
         assert told <= budget.read
         assert ("more than" in budget.told) == (told < budget.read)
-    assert budget.left == max(0, allowed - sum(costs))
 
 
 def test_no_budget_is_refused() -> None:
@@ -80,7 +82,7 @@ def test_any_message_is_told_or_counted(tree: Any) -> None:
         return
     intake.take(message, START)
     batch = intake.batch("{}")
-    assert len(batch.notices) + len(batch.faults) + batch.skipped <= message.cost + len(message.problems)
+    assert len(batch.notices) + len(batch.faults) + batch.skipped <= len(message.posts) + len(message.problems)
 
 
 @given(st.integers(300, 599), st.binary(max_size=60) | _JSON.map(lambda tree: json.dumps(tree).encode()))

@@ -82,6 +82,7 @@ class Mastodon:
         self._dice = dice or random.SystemRandom()
         self._streaming = False
         self._trouble = ""
+        self._part = ""
         self._soon = asyncio.Event()
 
     @property
@@ -193,12 +194,13 @@ class Mastodon:
         """Give a server's self-description back. Raises Unanswered where it says that it will not tell us."""
         if sentence := troubles.closed(instance, self._place, token=self._options.token is not None):
             raise Unanswered(sentence)
+        self._part = troubles.partly(instance, token=self._options.token is not None)
         return instance
 
     def _well(self) -> None:
         how = "streaming" if self._streaming else f"asking every {round(self._options.every.total_seconds())} seconds"
         trouble = f" Its stream is not there ({self._trouble})." if self._trouble else ""
-        self._telling.say(f"Connected to {self._place}, {how}.{trouble}", connected=True)
+        self._telling.say(f"Connected to {self._place}, {how}.{self._part}{trouble}", connected=True)
 
     def _rests(self, sentence: str) -> None:
         self._telling.say(sentence, connected=False)

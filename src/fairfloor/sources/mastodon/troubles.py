@@ -51,6 +51,15 @@ def closed(instance: Instance, place: str, *, token: bool) -> str:
     return ""
 
 
+def partly(instance: Instance, *, token: bool) -> str:
+    """Say that a server shows a part of what is said under a hashtag only; empty where it shows all."""
+    feeds = instance.configuration.timelines_access.hashtag_feeds
+    hidden = {"authenticated", "disabled"} if not token else {"disabled"}
+    if feeds.remote in hidden:
+        return " It shows only posts of its own accounts."
+    return " It shows only posts from elsewhere." if feeds.local in hidden else ""
+
+
 def check_stream(answer: httpx.Response) -> None:
     """Raise NoStream where an answer is no stream of events."""
     if answer.status_code in {401, 403}:

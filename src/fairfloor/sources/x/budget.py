@@ -2,8 +2,11 @@
 
 What was read is counted as it comes and kept in the cursor, in the same transaction as the posts themselves: a restart
 goes on counting where it was, and only a larger budget buys more. Everything that X charges for counts: the posts asked
-for, and the posts and accounts that come with them.
+for, and the posts and accounts that come with them; but each once in a day of UTC, since X charges for it once.
 """
+
+from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
@@ -49,15 +52,21 @@ class Budget:
             raise ValueError(f"X charges for each post, so it needs a budget, as in --budget 500; got {allowed}.")
         self.allowed = allowed
         self.read = read
+        self._day: date | None = None
+        self._paid: set[str] = set()
 
     @property
     def left(self) -> int:
         """How much may still be read."""
         return max(0, self.allowed - self.read)
 
-    def spend(self, resources: int) -> None:
-        """Count what was read."""
-        self.read += resources
+    def spend(self, resources: Iterable[str], day: date) -> None:
+        """Count what was read, by its names, on a day in UTC."""
+        if day != self._day:
+            self._day, self._paid = day, set()
+        fresh = set(resources) - self._paid
+        self._paid |= fresh
+        self.read += len(fresh)
 
     @property
     def told(self) -> str:

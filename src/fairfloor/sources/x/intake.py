@@ -49,11 +49,16 @@ class Answer(Page, frozen=True):
     meta: Meta = Meta()
 
 
+class _Named(msgspec.Struct, frozen=True):
+    id: str
+
+
 _ANSWER = msgspec.json.Decoder(Answer)
+_NAMED = msgspec.json.Decoder(_Named)
 
 
 class Message:
-    """An answer taken apart: what it cost, what it is about, and the problems it tells of."""
+    """An answer taken apart: what it costs, what it is about, and the problems it tells of."""
 
     def __init__(self, body: bytes) -> None:
         """Raise what decoding raises."""
@@ -65,9 +70,17 @@ class Message:
         self.next = answer.meta.next_token
 
     @property
-    def cost(self) -> int:
-        """How much of the budget it took."""
-        return len(self.posts) + self.beside.resources
+    def resources(self) -> set[str]:
+        """The names of all that X charges for in it."""
+        return self.beside.resources | {f"post {_name(post)}" for post in self.posts}
+
+
+def _name(post: msgspec.Raw) -> str:
+    """Give a post's id, or all of it where it has none that can be read."""
+    try:
+        return _NAMED.decode(post).id
+    except WRONG:
+        return str(hash(bytes(post)))
 
 
 class Intake:

@@ -151,6 +151,7 @@ class X:
         async with polite.stream(_STREAM, **self._fields) as answer:
             self._opened = self._clock.now()
             self._since = self._since or search.at(self._opened)
+            yield self._batch()  # from now on nothing is lost, even if nobody says anything before we are cut off
             self._well()
             streams = {"stream": self._heard(answer)}
             if not self._filled:
@@ -194,7 +195,7 @@ class X:
         kind = next((problem.kind for problem in message.problems if problem.kind), None)
         if kind is not None and not message.posts:
             raise Trouble(kind)
-        self._budget.spend(message.cost)
+        self._budget.spend(message.resources, self._clock.now().date())
         if message.rules is None or self._ours in message.rules:
             self._intake.take(message, self._clock.now())
         else:
@@ -221,6 +222,7 @@ class X:
         """Give what recent search finds, again and again. Raises Trouble."""
         self._note = " This app has no access to the stream, so it goes by recent search."
         self._since, self._filled = self._since or search.at(self._clock.now()), True
+        yield self._batch()
         while self._enough:
             async with aclosing(self._asked_for(polite, None)) as told:
                 async for batch in told:
@@ -239,7 +241,7 @@ class X:
         if until is not None and int(until) <= int(since):
             return
         found: list[Message] = []
-        async with aclosing(search.pages(polite, self._budget, **parameters)) as pages:
+        async with aclosing(search.pages(polite, self._budget, self._clock, **parameters)) as pages:
             async for message in pages:
                 found.append(message)
                 yield Batch(cursor=self._cursor(self._since))

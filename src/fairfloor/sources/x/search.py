@@ -7,6 +7,7 @@ with. Its index lags half a minute behind. A search goes back a week; a cursor o
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
+from fairfloor.session.ports import Clock
 from fairfloor.sources.wrong import WRONG
 from fairfloor.sources.x.asking import Asking
 from fairfloor.sources.x.budget import Budget
@@ -39,7 +40,7 @@ def moment(id_: str) -> datetime:
     return datetime.fromtimestamp(((int(id_) >> 22) + _EPOCH) / 1000, UTC)
 
 
-async def pages(asking: Asking, budget: Budget, **parameters: str) -> AsyncGenerator[Message]:
+async def pages(asking: Asking, budget: Budget, clock: Clock, **parameters: str) -> AsyncGenerator[Message]:
     """Give the pages of a search, the newest first, for as long as there are more and the budget lasts.
 
     What each costs is taken off the budget as it comes. Raises Trouble.
@@ -53,7 +54,7 @@ async def pages(asking: Asking, budget: Budget, **parameters: str) -> AsyncGener
             message = Message(body)
         except WRONG as wrong:
             raise Trouble(Kind.NOT_X) from wrong
-        budget.spend(message.cost)
+        budget.spend(message.resources, clock.now().date())
         yield message
         if message.next is None:
             return

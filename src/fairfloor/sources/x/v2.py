@@ -96,9 +96,9 @@ class Known(NamedTuple):
     authors: Mapping[str, str]
 
     @property
-    def resources(self) -> int:
-        """How many things beside the posts asked for the page told; X charges for each."""
-        return len(self.handles) + len(self.authors)
+    def resources(self) -> set[str]:
+        """The names of all that the page told beside the posts asked for."""
+        return {*(f"user {id_}" for id_ in self.handles), *(f"post {id_}" for id_ in self.authors)}
 
 
 PAGE = msgspec.json.Decoder(Page)
