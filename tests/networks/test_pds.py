@@ -50,3 +50,18 @@ def test_nothing_is_left_running(pds: Bench) -> None:
         os.kill(running.pid, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(running.pid, 0)
+
+
+def test_it_can_be_killed_and_started_again(pds: Bench) -> None:
+    """Killed and started again it is at the same address, knows its people, and takes what they say."""
+    del pds
+    with started() as running, Bench(running) as bench:
+        ann = bench.account()
+        before = ann.post("before")
+        running.kill()
+        with pytest.raises(httpx.ConnectError):
+            ann.post("meanwhile")
+        running.again()
+        after = ann.post("after")
+        posts = bench.ask("com.atproto.repo.listRecords", repo=ann.did, collection=POST)["records"]
+        assert {each["uri"] for each in posts} == {before.uri, after.uri}

@@ -11,6 +11,7 @@ from fairfloor.sources.bluesky.live import Live, Options
 from fairfloor.sources.clocks import WallClock
 from fairfloor.sources.membership import Membership
 from fairfloor.testing.pds.account import POST, Account, Bench, Ref
+from fairfloor.testing.pds.running import started
 
 _DEADLINE = 60
 """Real seconds after which a test that waits for the server is taken to wait for nothing."""
@@ -163,21 +164,17 @@ def test_a_restart_loses_nothing_and_repeats_nothing(pds: Bench) -> None:
     ann = pds.account()
     membership = Membership("copchat")
 
-    def say(numbers: Sequence[int]) -> None:
-        for number in numbers:
-            ann.post(f"{number} #copchat", "copchat")
-
     async def scenario() -> None:
         texts: list[str] = []
         cursor: str | None = None
         async with hearing(pds, membership) as heard:
-            await asyncio.to_thread(say, range(10))
+            await asyncio.to_thread(_say, ann, range(10))
             await heard.until(lambda: len(heard.notices) >= 10)
             texts, cursor = _texts(heard), heard.cursor
         for run in range(1, 4):
-            say(range(10 * run, 10 * run + 5))
+            _say(ann, range(10 * run, 10 * run + 5))
             async with hearing(pds, membership, cursor) as heard:
-                await asyncio.to_thread(say, range(10 * run + 5, 10 * run + 10))
+                await asyncio.to_thread(_say, ann, range(10 * run + 5, 10 * run + 10))
                 await heard.until(lambda: len(heard.notices) >= 10)
                 texts += _texts(heard)
                 cursor = heard.cursor
@@ -185,6 +182,27 @@ def test_a_restart_loses_nothing_and_repeats_nothing(pds: Bench) -> None:
         assert texts == [f"{number} #copchat" for number in range(40)]
 
     asyncio.run(scenario())
+
+
+def test_a_killed_server_is_come_back_to(pds: Bench) -> None:
+    """Where the server is killed while people speak, it is come back to, and each act is told once."""
+    del pds  # where it cannot run, this is skipped too
+
+    async def scenario(bench: Bench) -> None:
+        ann = bench.account()
+        async with hearing(bench, Membership("copchat")) as heard:
+            await asyncio.to_thread(_say, ann, range(10))
+            await heard.until(lambda: bool(heard.notices))  # without a number "from now on" is all there is
+            await asyncio.to_thread(bench.running.kill)
+            await asyncio.to_thread(bench.running.again)
+            await asyncio.to_thread(_say, ann, range(10, 20))
+            await heard.until(lambda: len(heard.notices) >= 20)
+            assert _texts(heard) == [f"{number} #copchat" for number in range(20)]
+            assert heard.faults == []
+            assert any("Trying again" in sentence for sentence in heard.sentences)
+
+    with started() as running, Bench(running) as bench:
+        asyncio.run(scenario(bench))
 
 
 def test_many_writes_in_one_commit_are_told_in_order(pds: Bench) -> None:
@@ -222,6 +240,11 @@ def _id(notice: Notice) -> str:
     if isinstance(notice, Edit):
         return notice.post.id
     return notice.account if isinstance(notice, (Departure, Rename)) else notice.id
+
+
+def _say(account: Account, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        account.post(f"{number} #copchat", "copchat")
 
 
 def _texts(heard: Heard) -> list[str]:

@@ -155,7 +155,7 @@ class Live:
         before, now = self._condition, self._clock.now()
         since = before.since if before is not None and before.connected == connected else now
         self._condition = Condition(connected=connected, sentence=sentence, since=since, attempts=attempts)
-        _log.info("jetstream", connected=connected, sentence=sentence, attempts=attempts)
+        _log.info("bluesky", connected=connected, sentence=sentence, attempts=attempts)
         self._tell(self._condition)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -31,49 +32,96 @@ class NotStarted(Exception):  # noqa: N818 - it names what is the matter
     """The server did not come up; the message says what it said."""
 
 
-class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """A PDS that answers."""
-
-    pds: str
-    """Its address, as http://127.0.0.1:1234."""
-    plc: str
-    """The address of the PLC directory that it registers accounts with."""
-    admin: str
-    """The password of its administrator, whose name is admin."""
-    pid: int
-
-    def stream(self) -> str:
-        """Give the address of `com.atproto.sync.subscribeRepos`."""
-        return f"ws{self.pds.removeprefix('http')}/xrpc/com.atproto.sync.subscribeRepos"
-
-
 class _Answer(msgspec.Struct):
     pds: str
     plc: str
 
 
-@contextmanager
-def started() -> Iterator[Running]:
-    """Run a PDS with no accounts until the block ends. Raises NotInstalled, and NotStarted."""
-    script, where = files(__package__).joinpath("pds.mjs").read_text("utf-8"), packages()
-    admin = secrets.token_hex(16)
-    with tempfile.TemporaryDirectory(prefix="fairfloor-pds-", dir=_memory(), ignore_cleanup_errors=True) as data:
-        log = Path(data) / "log"
-        with log.open("wb") as said:
-            process = subprocess.Popen(  # noqa: S603 - our own script
-                [node(), "--input-type=module", "-e", script, data, admin],
-                cwd=where,
+class Running:
+    """A PDS that answers; make it with `started`. It can be killed and started again as it was."""
+
+    def __init__(self, data: Path) -> None:
+        """Take the folder for its data."""
+        self._data = data
+        self.admin = secrets.token_hex(16)
+        """The password of its administrator, whose name is admin; its keys follow from it."""
+        self.pds = self.plc = ""
+        self._process = self._run()
+        try:
+            answer = self._answer()
+        except BaseException:
+            self.stop()
+            raise
+        self.pds, self.plc = answer.pds, answer.plc
+        """Its address, as http://127.0.0.1:1234, and that of the PLC directory that it registers accounts with."""
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def stream(self) -> str:
+        """Give the address of `com.atproto.sync.subscribeRepos`."""
+        return f"ws{self.pds.removeprefix('http')}/xrpc/com.atproto.sync.subscribeRepos"
+
+    def kill(self) -> None:
+        """Kill it as a power cut would; whoever is connected is cut off."""
+        self._process.kill()
+        self.stop()
+
+    def again(self) -> None:
+        """Start it again at the same address with what it had; the PLC directory has forgotten everybody."""
+        self._process = self._run()
+        self._answer()
+
+    def stop(self) -> None:
+        """End it, and wait until it has ended."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_ENDING)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def _log(self) -> Path:
+        return self._data / "log"
+
+    def _run(self) -> subprocess.Popen[bytes]:
+        script = files(__package__).joinpath("pds.mjs").read_text("utf-8")
+        ports = [str(urlsplit(address).port or 0) for address in (self.pds, self.plc)]
+        with self._log.open("ab") as said:
+            return subprocess.Popen(  # noqa: S603 - our own script
+                [node(), "--input-type=module", "-e", script, self._data, self.admin, *ports],
+                cwd=packages(),
                 env=_environment() | {"LOG_ENABLED": "false", "NODE_ENV": "production"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=said,
                 start_new_session=True,
             )
+
+    def _answer(self) -> _Answer:
+        """Wait until it answers. Raises NotStarted."""
+        assert self._process.stdout is not None  # noqa: S101 - for the type checker
+        ready, _, _ = select.select([self._process.stdout], [], [], _STARTING)
+        line = self._process.stdout.readline() if ready else b""
+        if not line:
+            raise NotStarted(f"The PDS did not start:\n{self._log.read_text('utf-8', 'replace')[-2000:]}")
+        return msgspec.json.decode(line, type=_Answer)
+
+
+@contextmanager
+def started() -> Iterator[Running]:
+    """Run a PDS with no accounts until the block ends. Raises NotInstalled, and NotStarted."""
+    with tempfile.TemporaryDirectory(prefix="fairfloor-pds-", dir=_memory(), ignore_cleanup_errors=True) as data:
+        running = Running(Path(data))
         try:
-            answer = _answer(process, log)
-            yield Running(pds=answer.pds, plc=answer.plc, admin=admin, pid=process.pid)
+            yield running
         finally:
-            _end(process)
+            running.stop()
 
 
 def run(script: Path, arguments: Sequence[str] = (), given: bytes = b"") -> bytes:
@@ -97,23 +145,3 @@ def _memory() -> Path | None:
 def _environment() -> dict[str, str]:
     """Leave out what would configure the server otherwise."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PDS_", "NODE_", "LOG_"))}
-
-
-def _answer(process: subprocess.Popen[bytes], log: Path) -> _Answer:
-    assert process.stdout is not None  # noqa: S101 - for the type checker
-    ready, _, _ = select.select([process.stdout], [], [], _STARTING)
-    line = process.stdout.readline() if ready else b""
-    if not line:
-        raise NotStarted(f"The PDS did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
-    return msgspec.json.decode(line, type=_Answer)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(_ENDING)
-    if process.poll() is None:
-        process.kill()
-        process.wait()
