@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop demo test check format bench evaluate screenshots lock clean
+.PHONY: help setup develop demo test test-networks check format bench evaluate screenshots lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -15,7 +15,12 @@ demo: .venv/.run ## a simulated evening, hijacked halfway, at http://127.0.0.1:8
 	@$(BIN)/fairfloor demo --port $(PORT)
 
 test: .venv/.dev .venv/.browser ## run all tests, a real browser's included
+	@$(BIN)/python -m fairfloor.testing.pds.install || echo 'So the tests that need it are skipped.'
 	@$(BIN)/pytest
+
+test-networks: .venv/.dev ## run the tests against a real Bluesky server, on this machine
+	@$(BIN)/python -m fairfloor.testing.pds.install
+	@FAIRFLOOR_NETWORKS=1 $(BIN)/pytest tests/networks
 
 check: .venv/.dev ## ruff, mypy, the import contracts, spelling
 	@$(BIN)/ruff check .

@@ -41,7 +41,7 @@ class Room:
             self.chorus.settle(Wager(), repeats=before is not None, standing=standing)
         self.messages.say(post)
         self.chorus.learn(post, standing=standing)
-        return before
+        return None if before is None else (before.post, before.account)
 
 
 def passage(name: str, first: int = 0, last: int = 12) -> str:

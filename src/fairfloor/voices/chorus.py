@@ -18,7 +18,7 @@ Invariant: only equality of fingerprints matters, never their values.
 """
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from fairfloor.acts.heard import HeardPost
 from fairfloor.voices.evidence import Chance, Wager
@@ -41,6 +41,14 @@ class _First(NamedTuple):
     first: str
 
 
+class Before(NamedTuple):
+    """What a post repeats: its words or its tags, the post that had them first, and that post's account."""
+
+    kind: Literal["words", "tags"]
+    post: str
+    account: str
+
+
 class Chorus:
     """Listens for repeated words. Bounded: the messages' window and `_REMEMBERED` runs of the room."""
 
@@ -51,21 +59,21 @@ class Chorus:
         self._tags: OrderedDict[int, _First] = OrderedDict()
         self.chance = Chance(0.05)
 
-    def before(self, post: HeardPost, used: dict[int, None]) -> tuple[str, str] | None:
-        """Give the message (and its account) that a post mostly repeats, among what others without standing said first.
+    def before(self, post: HeardPost, used: dict[int, None]) -> Before | None:
+        """Give what a post mostly repeats, among what others without standing said first.
 
         None where less than half of the post was said before.
         used: the tags that its account has used; those of this post are added.
         """
         if post.tags and (tag := self._tags_before(post, used)) is not None:
-            return tag.id, tag.first
+            return Before("tags", tag.id, tag.first)
         room, added, account = self._room, self._added, post.account
         said = [
             first
             for shingle, message in zip(post.shingles, self._messages.firsts_with(post.shingles), strict=True)
             if (first := added.get(shingle) or message) is not None and first.first != account and shingle not in room
         ]
-        return (said[0].id, said[0].first) if said and len(said) >= HALF * len(post.shingles) else None
+        return Before("words", said[0].id, said[0].first) if said and len(said) >= HALF * len(post.shingles) else None
 
     def _tags_before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
         """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""

@@ -15,7 +15,7 @@ Invariant: say changes only with the account's own acts.
 from collections import OrderedDict
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import log
 from statistics import mode
 from typing import Literal
@@ -49,7 +49,7 @@ class Repetition(msgspec.Struct, frozen=True, gc=False):
 
     act: str
     at: datetime
-    kind: Literal["words", "passing on", "link"]
+    kind: Literal["words", "tags", "passing on", "link"]
     of: str
     """The post, or the link's fingerprint, that was there before."""
     before: str
@@ -79,6 +79,10 @@ class Record(msgspec.Struct, eq=False, gc=False):
     """The account that it repeats most, of late."""
     repetitions: list[Repetition] = msgspec.field(default_factory=list)
     """The last `REPETITIONS`."""
+
+
+_FORGOTTEN = Record(since=datetime.min.replace(tzinfo=UTC))
+"""Stands for the record of an account that was silent for so long that it has its say back."""
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -135,7 +139,7 @@ class Echo:
     def portraits(self) -> list[Portrait]:
         """Give the portraits of the accounts whose say changed, in or out of step, since this was last asked."""
         news, self._news = self._news, {}
-        return [self._portrait(account, record) for account in news if (record := self._records.get(account))]
+        return [self._portrait(account, self._records.get(account, _FORGOTTEN)) for account in news]
 
     def _portrait(self, account: str, record: Record) -> Portrait:
         counts = self.counts(record)
@@ -157,7 +161,7 @@ class Echo:
         if len(post.shingles) > 1 and not (said.copy and said.message.first == post.account):
             before = self._chorus.before(post, record.tags)
             if before is not None:
-                self._keep(record, Repetition(post.id, post.seen, "words", *before, self._chorus.chance.rate))
+                self._keep(record, Repetition(post.id, post.seen, *before, self._chorus.chance.rate))
             self._chorus.settle(record.words, repeats=before is not None, standing=standing)
         if post.links:
             self._link(record, post, standing=standing)
@@ -210,7 +214,9 @@ class Echo:
             record.tests.clear()
         if len(self._records) > ACCOUNTS:
             gone, _ = self._records.popitem(last=False)
-            self.in_step.pop(gone, None)
+            if gone in self.in_step:
+                del self.in_step[gone]
+                self._news[gone] = None
         return record
 
     def _settle(self, account: str, record: Record, kinds: set[str]) -> None:

@@ -120,7 +120,8 @@ def company(board: Board, voice: Voice, first: int, many: int = PAGE) -> Company
 
 def _member(board: Board, portrait: Portrait) -> Member:
     kind = {"words": "words", "links": "link"}.get(portrait.test.split(",")[0], "passing on")
-    chances = [one.chance for one in portrait.repetitions if one.kind == kind]
+    kinds = {"words", "tags"} if kind == "words" else {kind}
+    chances = [one.chance for one in portrait.repetitions if one.kind in kinds]
     return Member(
         name=author(portrait.account, board.handle(portrait.account)),
         key=key(portrait.account),

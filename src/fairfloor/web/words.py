@@ -228,6 +228,7 @@ def repeated(kind: str) -> tuple[str, str]:
     """Say what was done in a repetition, and to what; the account that did so before comes after these words."""
     return {
         "words": ("said again", "much of what"),
+        "tags": ("tagged", "as"),
         "passing on": ("passed on", "what"),
         "link": ("gave", "a link that"),
     }[kind]

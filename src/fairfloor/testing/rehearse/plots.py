@@ -20,7 +20,7 @@ COLOURS = {
     Speaker.NEWCOMERS: "var(--newcomer)",
     Speaker.FLOOD: "var(--flood)",
 }
-SHAPES = {"words": "circle", "passing on": "triangle-up", "link": "square"}
+SHAPES = {"words": "circle", "tags": "diamond", "passing on": "triangle-up", "link": "square"}
 _WIDTH, _TALL, _LOW = 560, 150, 90
 _LETTER = 8.0
 """Width of a letter in some browser, at most; what a plot is measured with here may have narrower ones."""
