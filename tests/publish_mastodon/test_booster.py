@@ -260,7 +260,7 @@ def test_a_token_that_will_not_do_is_said_so(serving: Any, home: Home, evening: 
     assert "wr0ng" not in json.dumps(evening.said)
 
 
-@pytest.mark.parametrize("server", ["", "a/b", "me:pw@a.example"])
+@pytest.mark.parametrize("server", ["", "a/b", "a b", "me:pw@a.example", "a.example:port"])
 def test_what_is_no_server_is_refused(tmp_path: Path, server: str) -> None:
     """A server's name that is none is refused before anything is sent."""
     options = Options(server=server, place=tmp_path / "boosts.json", chat="copchat")

@@ -92,6 +92,7 @@ class Town:
         return Starlette(
             routes=[
                 Route("/api/v2/instance", self._answers(self._instance)),
+                Route("/api/v1/accounts/lookup", self._answers(self._lookup)),
                 Route("/api/v1/timelines/tag/{tag}", self._answers(self._timeline)),
                 Route("/api/v1/statuses", self._answers(self._several)),
                 Route("/api/v1/statuses/{id}", self._answers(self._one)),
@@ -117,6 +118,12 @@ class Town:
 
     def _instance(self, _: Request) -> Response:
         return JSONResponse(self.instance)
+
+    def _lookup(self, request: Request) -> Response:
+        name = request.query_params["acct"].lower()
+        if name == "nobody":
+            return JSONResponse({"error": "Record not found"}, 404)
+        return JSONResponse({"id": "1", "acct": name, "url": f"https://web.{self.domain}/@{name}"})
 
     def _timeline(self, request: Request) -> Response:
         query = request.query_params

@@ -69,6 +69,9 @@ def test_a_server_is_asked_securely(given_: str, address: str) -> None:
         ("ws://127.0.0.1:4000", "http://127.0.0.1:4000"),
         ("wss://me:pw@b.example", "https://a.example"),
         ("wss://[broken", "https://a.example"),
+        ("wss://b example", "https://a.example"),
+        ("wss://b.example:port", "https://a.example"),
+        ("wss://[::1]:4000", "https://[::1]:4000"),
         ("", "https://a.example"),
     ],
 )

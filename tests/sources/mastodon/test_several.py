@@ -2,14 +2,20 @@
 
 import asyncio
 import json
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
+from starlette.responses import JSONResponse
 
 from fairfloor.acts.act import Post
 from fairfloor.session.ports import Batch
 from fairfloor.sources.mastodon.live import Mastodon
+from fairfloor.sources.mastodon.names import account, is_one
 from fairfloor.sources.membership import Membership
 from fairfloor.sources.merged import Merged
+from fairfloor.sources.people.asking import asking
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 
@@ -48,3 +54,26 @@ async def _passing(clock: Any) -> None:
     while True:
         await clock.waits(timedelta(seconds=6))
         await clock.advance(timedelta(seconds=6))
+
+
+def test_a_host_is_known_by_any_spelling(town: Any, serving: Any, watched: Any) -> None:
+    """A host's own server says how its name is written, and for which domain; of nobody it says so."""
+
+    async def scenario() -> None:
+        async with serving(town.app) as here, asking(watched(START)) as polite:
+            assert await account(polite, f"@TheHost@{here}") == "thehost@chat.example"
+            assert await account(polite, f"nobody@{here}") is None
+            town.odd["/instance"] = deque([JSONResponse({}, 404)])
+            assert await account(polite, f"thehost@{here}") == "thehost@web.chat.example"
+            with pytest.raises(ValueError, match="named by its host"):
+                await account(polite, "thehost@a b")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("name", "one"), [("@a@b.example", True), ("a@b.example", True), ("a.bsky.social", False), ("@a", False)]
+)
+def test_names_of_mastodon_are_told_apart(name: str, one: bool) -> None:  # noqa: FBT001 - a case
+    """A name of Mastodon's has a name and a server."""
+    assert is_one(name) == one

@@ -4,6 +4,7 @@ The token goes into a header, nowhere else, and redirects are not followed. A st
 and only one with that very uri counts: a search could bring up anything.
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,8 @@ _LARGEST = 4 << 20
 _TOO_MANY = 429
 _SERVER = 500
 _MINUTE = timedelta(minutes=1)
-_HERE = {"localhost", "127.0.0.1", "::1"}
+_HERE = {"localhost", "127.0.0.1"}
+_SERVER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}(:[0-9]{1,5})?")
 
 T = TypeVar("T")
 
@@ -72,9 +74,9 @@ class Account:
 
     def __init__(self, http: httpx.AsyncClient, server: str) -> None:
         """Take the client, which has the token, and the server's host. Raises ValueError where it is none."""
-        host = (urlsplit(f"//{server}").hostname or "") if "/" not in server else ""
-        if not host or "@" in server:
+        if not _SERVER_NAME.fullmatch(server):
             raise ValueError("A server of Mastodon is named by its host, as in mastodon.example.")
+        host = server.rpartition(":")[0] or server
         self.place = server
         self._home = f"{'http' if host in _HERE else 'https'}://{server}"
         self._http = http
@@ -106,7 +108,7 @@ class Account:
         try:
             async with self._http.stream(method, f"{self._home}{path}", **more) as response:
                 body = await self._body(response)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(f"{self.place} does not answer ({type(error).__name__}).") from error
         if response.status_code == _TOO_MANY:
             raise Later(_rest(response.headers))

@@ -7,7 +7,7 @@ import msgspec
 
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 """This machine, where nobody listens between us; anywhere else it is https."""
-_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]{2,45}", re.IGNORECASE)
 _NO_SERVER = "A server of Mastodon is named by its host, as in mastodon.example."
 
 
@@ -57,11 +57,15 @@ class Instance(msgspec.Struct, frozen=True):
         said = self.configuration.urls.streaming or self.urls.streaming_api or ""
         try:
             parts = urlsplit(said)
-            safe = parts.scheme in {"wss", "https"} or (parts.hostname in _HERE and parts.scheme in {"ws", "http"})
-            scheme = "https" if parts.scheme in {"wss", "https"} else "http"
+            host, port = parts.hostname or "", parts.port
         except ValueError:
             return home
-        return f"{scheme}://{parts.netloc}" if safe and parts.hostname and "@" not in parts.netloc else home
+        if parts.username or not _HOST.fullmatch(host):
+            return home
+        secure = parts.scheme in {"wss", "https"}
+        if not secure and (host not in _HERE or parts.scheme not in {"ws", "http"}):
+            return home
+        return _address("https" if secure else "http", host, port)
 
 
 def home(given: str) -> str:
@@ -82,9 +86,7 @@ def home(given: str) -> str:
         or not set(parts.path) <= {"/"}
     ):
         raise ValueError(_NO_SERVER)
-    scheme = "http" if host in _HERE else "https"
-    shown = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{shown}:{port}" if port else f"{scheme}://{shown}"
+    return _address("http" if host in _HERE else "https", host, port)
 
 
 def place(home: str) -> str:
@@ -95,3 +97,8 @@ def place(home: str) -> str:
 def timeline(home: str, tag: str) -> str:
     """Give where a hashtag's timeline is."""
     return f"{home}/api/v1/timelines/tag/{quote(tag, safe='')}"
+
+
+def _address(scheme: str, host: str, port: int | None) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown}:{port}" if port else f"{scheme}://{shown}"

@@ -15,7 +15,7 @@ class NoStream(Exception):  # noqa: N818 - it names what happened
     """A server did not open its stream; the message says why in a few words."""
 
 
-BROKEN = (httpx.HTTPError, Silence, TooLong, Over, NoStream, OSError)
+BROKEN = (httpx.HTTPError, httpx.InvalidURL, Silence, TooLong, Over, NoStream, OSError)
 """What ends a stream and is no reason to give up."""
 
 _OF_REFUSALS = {
