@@ -178,6 +178,8 @@ def test_a_time_far_ahead_is_refused() -> None:
     batch = _given(reading)
     assert (_ids(batch), _causes(batch)) == ([5, 7], [Cause.BAD_TIME])
     assert batch.upto == NOW + timedelta(seconds=2)
+    reading.take([b"8 3", b"9 200000"], NOW)
+    assert reading.start() == 9
 
 
 def test_faults_are_noted() -> None:

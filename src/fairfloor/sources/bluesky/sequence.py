@@ -18,7 +18,7 @@ from fairfloor.sources.bluesky.cursor import Cursor
 from fairfloor.sources.bluesky.gathering import TOO_EARLY, TOO_LARGE, Gathering, gap, latest
 from fairfloor.sources.bluesky.intake import Missed
 from fairfloor.sources.bluesky.item import Item, Passed, Read
-from fairfloor.sources.bluesky.news import micros, moment
+from fairfloor.sources.bluesky.news import Told, micros, moment
 from fairfloor.sources.membership import Membership
 
 _REWIND = timedelta(seconds=5)
@@ -56,12 +56,14 @@ class Sequence:
         self._tries = 0
         self._leaps = 0
         self._first = True
+        self._settled = False
+        """Whether an event of this connection has been read, and no gap is open."""
         self._lost = stored is not None and self._seq is None and not timed
 
     def start(self) -> int | None:
         """Give the cursor for the next try to connect; None is the live end."""
         self._tries += 1
-        self._first = True
+        self._first, self._settled = True, False
         if self._seq is not None:
             return self._seq + (2 ** min(self._leaps, 20) if self._leaps else 0)
         since = self._at or (self._began if self._tries > 1 else None)
@@ -71,18 +73,20 @@ class Sequence:
 
     def take(self, frames: Iterable[bytes], now: datetime) -> Missed | None:
         """Read frames; give the span of which the server had nothing, where there is one. Raises Ended."""
-        limit, missed = moment(latest(now)), None
-        for frame in frames:
-            item = self._read(frame)
-            if item.error is not None:
-                raise Ended(item.error)
-            self._lost = self._lost or item.info == "OutdatedCursor"
-            if item.seq is not None and self._repeated(item.seq):
-                continue
-            if item.at is not None and item.at > limit:
-                item = Item(item.seq, None, (TOO_EARLY,))
-            self._note(item)
-            missed = self._advance(item) or missed
+        limit, read, missed = moment(latest(now)), self._read, None
+        last = Item()
+        try:
+            for frame in frames:
+                item = read(frame)
+                if self._settled and item.at is not None and item.at <= limit and item.seq is not None:
+                    last = item
+                    if item.told:
+                        self._note(item.told)
+                else:
+                    self._advance(last)
+                    last, missed = Item(), self._odd(item, limit) or missed
+        finally:
+            self._advance(last)
         return missed
 
     def fault(self, fault: Fault) -> None:
@@ -109,6 +113,21 @@ class Sequence:
             self._timed = self._timed and self._seq is not None
             self._seq = None
 
+    def _odd(self, item: Item, limit: datetime) -> Missed | None:
+        """Take the first event of a connection or after a gap, and whatever is no event. Raises Ended."""
+        if item.error is not None:
+            raise Ended(item.error)
+        if item.info == "OutdatedCursor":
+            self._lost, self._settled = True, False
+        if item.seq is not None and not self._settled and self._repeated(item.seq):
+            return None
+        if item.at is not None and item.at > limit:
+            item = Item(item.seq, None, (TOO_EARLY,))
+        self._note(item.told)
+        missed = self._missed(item.at)
+        self._advance(item)
+        return missed
+
     def _repeated(self, seq: int) -> bool:
         """Tell whether an event is the one we asked to go on from; the first may also show that numbers begin anew."""
         first, self._first = self._first, False
@@ -117,26 +136,31 @@ class Sequence:
         self._lost = self._lost or seq < self._seq
         return seq == self._seq
 
-    def _note(self, item: Item) -> None:
-        for told in item.told:
-            if isinstance(told, Passed):
-                self._gathering.skipped += 1
-            elif told is not None:
-                self._gathering.note(told)
-
-    def _advance(self, item: Item) -> Missed | None:
-        if item.seq is None:
-            return None
-        self._seq, self._leaps, self._gathering.moved = item.seq, 0, True
-        before, at = self._at, item.at
+    def _missed(self, at: datetime | None) -> Missed | None:
+        """Give the gap that ends with this event, where one is open."""
         if at is None:
             return None
-        self._at = at if before is None else max(before, at)
-        lost, self._lost = self._lost, False
+        before, lost, self._lost = self._at, self._lost, False
         if not lost or before is None or at <= before:
             return None
         self._gathering.note(gap(micros(before), micros(at)))
         return before, at
+
+    def _note(self, told: Iterable[Told | Passed]) -> None:
+        for one in told:
+            if one is Passed.ACT:
+                self._gathering.skipped += 1
+            else:
+                self._gathering.note(one)
+
+    def _advance(self, item: Item) -> None:
+        """Move on to an event."""
+        if item.seq is None:
+            return
+        self._seq, self._leaps, self._gathering.moved = item.seq, 0, True
+        if item.at is not None:
+            self._at = item.at if self._at is None else max(self._at, item.at)
+            self._settled = True
 
     def _give(self, now: datetime) -> Batch:
         upto = None if self._at is None else micros(self._at)
