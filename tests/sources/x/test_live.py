@@ -214,7 +214,7 @@ def test_an_edit_keeps_the_name_of_the_first_version(server: Server, following: 
     async def scenario() -> None:
         async with following(server) as follower:
             await follower.said("Connected")
-            first = server.say(1, "#copchat furst")
+            first = server.say(1, "#copchat 1st")
             second = server.say(2, "#copchat first", edit_history_tweet_ids=[first["id"], "99"])
             reply = server.say(3, "#copchat yes", "12", referenced_tweets=[{"type": "replied_to", "id": second["id"]}])
             second["edit_history_tweet_ids"][1] = second["id"]
