@@ -2,12 +2,15 @@
 
 A `Named` source is another source and, between its batches, the handles of those who spoke, as `Rename`s. It learns who
 spoke as an audience of the evening, so an account is asked about when its act is kept, once, and after a restart only
-if it was not answered before. New handles come from the stream itself (identity events) and count as known.
+if it was not answered before.
 
-The AppView is asked, 25 accounts at a time (the lexicon's most, `app.bsky.actor.getProfiles`), with a rest after each
-question; it checks that a handle and its account point to each other, which the stream does not. A handle is a
-convenience: nothing is decided by it, so where there is no answer the evening goes on, the failure is counted, and the
-question is asked again later, more patiently each time.
+The AppView is asked, 25 accounts at a time (the lexicon's most, `app.bsky.actor.getProfiles`), with a rest before each
+question. It has checked that a handle and its account point to each other. The stream has not: whoever runs a server of
+their own can say there that they go by the host's handle. So a new handle told by the stream is a reason to ask, and no
+more.
+
+A handle is a convenience: nothing is decided by it. Where there is no answer the evening goes on with the names it
+knows, the failure is counted, and the question is asked again later, more patiently each time.
 
 Memory is bounded: up to `_ROOM` accounts are remembered, those known longest go first (and may be asked about again).
 """
@@ -34,8 +37,9 @@ from fairfloor.sources.weave import Ended, weave
 _log = structlog.get_logger(__name__)
 
 _AT_ONCE = 25
-_REST = timedelta(seconds=2)
-"""Between questions: 750 accounts a minute, a twentieth of what the public AppView grants."""
+_REST = timedelta(seconds=3)
+"""Before each question: others speak meanwhile, and an AppView hears of a new handle no sooner than we do. It makes 500
+accounts a minute, at a thirtieth of the questions that the public AppView grants."""
 _LONGEST_REST = timedelta(minutes=10)
 _ROOM = 100_000
 _DID = re.compile(r"did:(plc:[a-z2-7]{24}|web:[a-zA-Z0-9.:%-]{1,253})")
@@ -61,21 +65,28 @@ class Acquaintance:
     def __init__(self, room: int = _ROOM) -> None:
         """Take how many accounts to remember."""
         self._room = room
-        self._met: OrderedDict[str, None] = OrderedDict()
+        self._met: OrderedDict[str, str | None] = OrderedDict()
         self._wanted: OrderedDict[str, None] = OrderedDict()
 
     def meet(self, account: str) -> None:
         """Note an account that spoke; it is wanted unless it was met before."""
         if account not in self._met and _DID.fullmatch(account):
-            self.know(account)
+            self.know(account, None)
             self._wanted[account] = None
 
-    def know(self, account: str) -> None:
-        """Note that the handle of an account is known, or need not be asked for."""
+    def doubt(self, account: str) -> None:
+        """Note that an account may go by another handle now; it is wanted if it was met."""
+        if account in self._met:
+            self._wanted[account] = None
+
+    def know(self, account: str, handle: str | None) -> bool:
+        """Note the handle of an account, None where it has none that holds; tell whether there is one and it is new."""
         self._wanted.pop(account, None)
-        self._met[account] = None
+        new = handle is not None and self._met.get(account) != handle
+        self._met[account] = handle
         if len(self._met) > self._room:
             self._wanted.pop(self._met.popitem(last=False)[0], None)
+        return new
 
     def wanted(self) -> list[str]:
         """Give whom to ask about next, the longest wanted first."""
@@ -103,12 +114,11 @@ class Named:
 
     def hear(self, step: Step) -> None:
         """Note who spoke and who goes by which name."""
-        for account, _ in step.names:
-            self._people.know(account)
+        for account, handle in step.names:
+            self._people.know(account, handle)
         for act in step.acts:
-            (self._people.meet if act.handle is None else self._people.know)(act.account)
-        if self._people.wanted():
-            self._stirred.set()
+            self._people.meet(act.account)
+        self._stir()
 
     async def batches(self, cursor: str | None) -> AsyncGenerator[Batch]:
         """Give the source's batches, and handles as they are found out; raises what the source raises."""
@@ -122,28 +132,43 @@ class Named:
                         return
                     _log.error("names", why=repr(batch.why))
                     continue
-                if which == "source":
-                    self._upto = batch.upto or self._upto
-                yield batch
+                yield self._doubted(batch) if which == "source" else batch
+
+    def _doubted(self, batch: Batch) -> Batch:
+        """Take out the handles that the source tells, and have them asked about."""
+        self._upto = batch.upto or self._upto
+        told = [notice for notice in batch.notices if isinstance(notice, Rename)]
+        if not told:
+            return batch
+        for rename in told:
+            self._people.doubt(rename.account)
+        self._stir()
+        kept = tuple(notice for notice in batch.notices if not isinstance(notice, Rename))
+        return msgspec.structs.replace(batch, notices=kept)
+
+    def _stir(self) -> None:
+        if self._people.wanted():
+            self._stirred.set()
 
     async def _names(self) -> AsyncGenerator[Batch]:
         rest = _REST
         async with asking(self._clock, Manners(tries=2)) as polite:
             while True:
                 await self._stirred.wait()
-                if wanted := self._people.wanted():
-                    found = await self._asked(polite, wanted)
-                    rest = min(rest * 2, _LONGEST_REST) if found is None else _REST
-                    if found:
-                        at = self._upto or self._clock.now()
-                        renames = (Rename(account=did, handle=handle, at=at) for did, handle in found.items())
-                        yield Batch(notices=tuple(renames), upto=self._upto)
-                    await self._clock.sleep_until(self._clock.now() + rest)
-                else:
+                await self._clock.sleep_until(self._clock.now() + rest)
+                found = await self._asked(polite, self._people.wanted())
+                rest = min(rest * 2, _LONGEST_REST) if found is None else _REST
+                if found:
+                    at = self._upto or self._clock.now()
+                    renames = (Rename(account=did, handle=handle, at=at) for did, handle in found.items())
+                    yield Batch(notices=tuple(renames), upto=self._upto)
+                if not self._people.wanted():
                     self._stirred.clear()
 
     async def _asked(self, polite: Asking, wanted: list[str]) -> dict[str, str] | None:
         """Ask about accounts; None where there was no answer, and they stay wanted."""
+        if not wanted:  # answered by the stream of steps meanwhile
+            return {}
         query = urlencode([("actors", did) for did in wanted])
         try:
             answer = await polite.ask(f"{self._appview}/xrpc/app.bsky.actor.getProfiles?{query}")
@@ -154,10 +179,8 @@ class Named:
         except Refused as refused:  # asking the same again would not help
             self._failed(str(refused))
             profiles = []
-        for did in wanted:
-            self._people.know(did)
-        asked = set(wanted)
-        return {one.did: one.handle for one in profiles if one.did in asked and _holds(one.handle)}
+        told = {one.did: one.handle for one in profiles if _holds(one.handle)}
+        return {did: told[did] for did in wanted if self._people.know(did, told.get(did))}
 
     def _failed(self, why: str) -> None:
         self.failures += 1
