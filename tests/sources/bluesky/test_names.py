@@ -241,7 +241,7 @@ def test_a_failure_is_counted_and_made_up_for(answer: Callable[[list[str]], Resp
         async with _room() as room:
             room.appview.answer = answer
             room.named.hear(_step(did(1)))
-            while not room.named.failures:  # noqa: ASYNC110 - until the answer was read
+            while not room.named.failures:
                 await asyncio.sleep(0)
                 room.clock.jump()
             room.other.given.put_nowait(Batch(cursor="8"))
