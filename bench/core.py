@@ -16,6 +16,7 @@ Each part runs in a process of its own, so that its memory is its own. Times are
 
 import os
 import sys
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -142,7 +143,7 @@ def growth(number: int = GROWTH) -> Growth:
     costs: list[float] = []
     beside: list[float] = []
     peaks: list[float] = []
-    calls: list[int] = []
+    calls = array("Q")
     for done in range(_CHUNK, number + 1, _CHUNK):
         given = lines(acts, _CHUNK)
         if done > number - number // _TENTHS:
@@ -157,9 +158,9 @@ def growth(number: int = GROWTH) -> Growth:
             tell(f"  {done:>9,} acts: {costs[-1]:.0f} us an act, {peaks[-1]:.0f} MB")
     micros, floor = _tenths(costs), _tenths(beside)
     times = [mine / its for mine, its in zip(micros, floor, strict=True)]
-    single = sorted(calls)
-    p99, most = single[len(single) * 99 // 100], single[-1]
-    return Growth(micros, times, costs[0], peaks, median(single) / 1e3, p99 / 1e3, most / 1e3)
+    ordered = sorted(calls)
+    p99, most = ordered[len(ordered) * 99 // 100], ordered[-1]
+    return Growth(micros, times, costs[0], peaks, median(ordered) / 1e3, p99 / 1e3, most / 1e3)
 
 
 def _tenths(costs: list[float]) -> list[float]:
@@ -174,9 +175,9 @@ def _go_on(now: Evening, given: list[bytes]) -> None:
         now.decide(hear(act, act.at))
 
 
-def _one_by_one(now: Evening, given: list[bytes]) -> tuple[float, list[int]]:
+def _one_by_one(now: Evening, given: list[bytes]) -> "tuple[float, array[int]]":
     """Decide, and give the processor seconds of all and the nanoseconds of each call to `decide`."""
-    calls: list[int] = []
+    calls = array("Q")
 
     def go() -> None:
         for line in given:

@@ -51,12 +51,24 @@ class Message(msgspec.Struct, eq=False, gc=False):
     times: int = 1
     shown: bool = False
     """Whether it has had the floor."""
-    accounts: dict[str, int] = msgspec.field(default_factory=dict)
-    """How many times each account has said it."""
-    heirs: dict[str, str] = msgspec.field(default_factory=dict)
-    """The next copies: post id to account, in order."""
     exact: _Exact | None = None
     """What a copy must be, to the word, where the text is short."""
+    _accounts: dict[str, int] | None = None
+    _heirs: dict[str, str] | None = None
+
+    @property
+    def accounts(self) -> dict[str, int]:
+        """How many times each account has said it; held only when asked for, since most are said once."""
+        if self._accounts is None:
+            self._accounts = {self.first: 1}
+        return self._accounts
+
+    @property
+    def heirs(self) -> dict[str, str]:
+        """The next copies: post id to account, in order; held as the accounts are."""
+        if self._heirs is None:
+            self._heirs = {}
+        return self._heirs
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -83,9 +95,7 @@ class Messages:
         """Begin a message with a post, whatever it resembles."""
         number, self._next = self._next, self._next + 1
         account = post.account
-        message = Message(
-            number=number, id=post.id, lead=post.id, account=account, first=account, accounts={account: 1}
-        )
+        message = Message(number=number, id=post.id, lead=post.id, account=account, first=account)
         self._messages[number] = message
         self._texts.keep(number, post.shingles)
         if len(post.shingles) < SHORT and post.shingles and _exact(post) not in self._short:

@@ -59,7 +59,7 @@ class Resemblance:
         self._free: list[int] = []
         """Places of texts forgotten, to be taken again."""
         self._numbers, self._low, self._high = array("Q"), array("Q"), array("Q")
-        self._texts: list[array[int]] = []
+        self._texts: list[bytes] = []
         self._having: dict[int, int | array[int]] = {}
         """The place of the text that has a shingle, or the places where several have it, in order of keeping."""
 
@@ -73,7 +73,7 @@ class Resemblance:
             return None
         mine, best = frozenset(shingles), None
         for place in hopeful:
-            number, theirs = self._numbers[place], self._texts[place]
+            number, theirs = self._numbers[place], array("Q", self._texts[place])
             likeness = _likeness(len(mine), len(theirs), len(mine.intersection(theirs)))
             if likeness < self.threshold or len(theirs) < self._least:
                 continue
@@ -96,7 +96,7 @@ class Resemblance:
     def keep(self, number: int, shingles: tuple[int, ...]) -> None:
         """Put a text into the index, under a number greater than all before."""
         place = self._places[number] = self._take_place()
-        self._numbers[place], self._texts[place] = number, array("Q", shingles)
+        self._numbers[place], self._texts[place] = number, array("Q", shingles).tobytes()
         self._low[place], high = _sketch(shingles)
         self._high[place] = high | min(len(shingles), _LARGE) << _HIGH
         for shingle in shingles:
@@ -113,9 +113,9 @@ class Resemblance:
         place = self._places.pop(number, None)
         if place is None:
             return
-        for shingle in self._texts[place]:
+        for shingle in array("Q", self._texts[place]):
             self._drop(shingle, place)
-        self._texts[place] = array("Q")
+        self._texts[place] = b""
         self._free.append(place)
 
     def _drop(self, shingle: int, place: int) -> None:
@@ -133,7 +133,7 @@ class Resemblance:
             return self._free.pop()
         for row in (self._numbers, self._low, self._high):
             row.append(0)
-        self._texts.append(array("Q"))
+        self._texts.append(b"")
         return len(self._texts) - 1
 
     def _hopeful(self, shingles: tuple[int, ...]) -> list[int]:
