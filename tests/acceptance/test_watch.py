@@ -1,79 +1,23 @@
 import json
-import os
 import queue
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from fairfloor.session.decision import Decision
 from fairfloor.testing.crowd import Tactic, World, simulate
-
-FAIRFLOOR = Path(sys.executable).with_name("fairfloor")
-DEADLINE = 30.0
-"""Real seconds after which what a test waits for is taken not to come."""
-PULSE = 0.05
-
-
-class Watching:
-    """A `fairfloor watch` under way."""
-
-    def __init__(self, arguments: Sequence[object], folder: Path) -> None:
-        """Start it in a folder and wait until it says where its page is."""
-        command: list[str | Path] = [FAIRFLOOR, "watch", *map(str, arguments), "--port", "0"]
-        environment = os.environ | {"NO_PROXY": "*"}
-        self.process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment)
-        self._said: queue.Queue[str] = queue.Queue()
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-        self.welcome = self.said(" is at http://")
-        self.address = self.welcome.partition(" is at ")[2].split()[0]
-
-    def _listen(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self._said.put(line)
-
-    def said(self, words: str) -> str:
-        """Wait until it says a line with some words, and give that line."""
-        while words not in (line := self._said.get(timeout=DEADLINE)):
-            pass
-        return line
-
-    def get(self, path: str = "/") -> httpx.Response:
-        """Get a page."""
-        return httpx.get(self.address + path, trust_env=False, timeout=DEADLINE)
-
-    def health(self, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Ask how it is until the answer is as wanted, and give that answer."""
-        health: dict[str, Any] = {}
-        for _ in range(round(DEADLINE / PULSE)):
-            if until(health := self.get("/health").json()):
-                return health
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(PULSE)
-        raise AssertionError(health)
-
-    def end(self, how: signal.Signals) -> int:
-        """End it, and give its exit status."""
-        self.process.send_signal(how)
-        status = self.process.wait(DEADLINE)
-        self._listener.join(DEADLINE)
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return status
+from fairfloor.testing.watching import DEADLINE, FAIRFLOOR, Watching
 
 
 @pytest.fixture

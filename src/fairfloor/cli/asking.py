@@ -23,6 +23,10 @@ Newcomers = Annotated[
         help="Newcomers' share of what is on the floor when more is said than can be read; 0.25 at first.",
     ),
 ]
+Minutes = Annotated[
+    float | None,
+    typer.Option("--ttl", metavar="MINUTES", min=0.05, max=600, help="How long a message may wait; 8 at first."),
+]
 AppView = Annotated[
     str | None, typer.Option(metavar="URL", help="Another AppView to ask about accounts than Bluesky's own.")
 ]

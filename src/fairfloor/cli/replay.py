@@ -1,7 +1,7 @@
 """`fairfloor replay`: decides archives again, and tells what became of all that is in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from fairfloor.acts.hashtags import tag_key
-from fairfloor.cli.asking import Newcomers, fields_of, names, printable, sorry
+from fairfloor.cli.asking import Minutes, Newcomers, fields_of, names, printable, sorry
 from fairfloor.cli.files import NOWHERE, progress, written
 from fairfloor.floor.floor import NEWCOMERS
 from fairfloor.floor.reasons import Placement
@@ -31,6 +31,7 @@ def replay_(  # noqa: PLR0913 - a command has as many arguments as there are thi
     ] = None,
     pace: Annotated[float, typer.Option(help="Messages a minute that people can read.", min=0.01, max=1e6)] = 12.0,
     newcomers: Newcomers = None,
+    ttl: Minutes = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DECISIONS", help="Where to write the decisions, one JSON object a line.")
     ] = None,
@@ -66,6 +67,8 @@ def replay_(  # noqa: PLR0913 - a command has as many arguments as there are thi
             pace=pace,
             newcomers=NEWCOMERS if newcomers is None else newcomers,
         )
+        if ttl is not None:
+            rules = msgspec.structs.replace(rules, ttl=timedelta(minutes=ttl))
         _replay(acts, rules, fields_of(columns or []), out)
     except OSError as error:
         sorry(f"{error.filename or acts[0]}: {error.strerror or error}. Check the path and its permissions.")

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,7 +12,7 @@ import structlog
 import typer
 
 from fairfloor.acts.hashtags import tag_key
-from fairfloor.cli.asking import AppView, Newcomers, file_named, names, sorry
+from fairfloor.cli.asking import AppView, Minutes, Newcomers, file_named, names, sorry
 from fairfloor.session.decide import Rules
 from fairfloor.web.words import amount
 
@@ -40,6 +41,9 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     x_budget: Annotated[
         int | None, typer.Option(metavar="POSTS", min=1, help="Follow it on X too, paying for so many posts at most.")
     ] = None,
+    x_names: Annotated[
+        bool, typer.Option("--x-names", help="Ask X for people's names too; each costs about two posts.")
+    ] = False,
     x_token: Annotated[
         Path | None, typer.Option(metavar="FILE", help="X's bearer token; else it is taken from FAIRFLOOR_X_TOKEN.")
     ] = None,
@@ -62,6 +66,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         float | None, typer.Option(help="Messages a minute that people can read; 12 at first.", min=0.01, max=1e6)
     ] = None,
     newcomers: Newcomers = None,
+    ttl: Minutes = None,
     store: Annotated[Path | None, typer.Option(help="Where to keep the evening; TAG.db if not said.")] = None,
     bind: Annotated[str, typer.Option(help="Where to serve the page; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The page's port; 0 is any that is free.", min=0, max=65535)] = 8000,
@@ -97,20 +102,21 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
             regulars=frozenset(names(regulars)) if regulars else None,
             pace=pace,
             newcomers=newcomers,
+            ttl=None if ttl is None else timedelta(minutes=ttl),
         )
         place = Place(store=store or file_named(key), bind=bind, port=port)
         say = partial(typer.echo, err=True)
         if archive is None:
             _mind_handles(asked.regulars, say)
-            meet = partial(people.introduced, say=say, appview=appview)
             boosts = _boosts(boost_on, boost_token, pace, dry_run=dry_run)
             wanted = networks.Networks(
                 bluesky=bluesky,
                 url=url,
                 appview=appview,
                 mastodon=networks.servers(mastodon or [], mastodon_token or []),
-                x=networks.x(x_budget, x_token),
+                x=networks.x(x_budget, x_token, handles=x_names),
             )
+            meet = partial(people.introduced, say=say, networks=wanted)
             evening.watch(
                 asked, place, lambda kept: networks.following(asked.tag, wanted, kept, say), say, meet, boosts
             )
@@ -134,11 +140,13 @@ def _boosts(server: str | None, token: Path | None, pace: float | None, *, dry_r
 
 
 def _mind_handles(regulars: frozenset[str] | None, say: Callable[[str], object]) -> None:
-    """Warn of regulars whom a live evening would not know: Bluesky's stream tells of accounts by id only."""
-    if handles := [name for name in regulars or () if not name.startswith("did:")]:
+    """Warn of regulars whom a live evening would not know: networks tell of accounts by id."""
+    from fairfloor.sources.people.hosts import is_known  # noqa: PLC0415
+
+    if handles := [name for name in regulars or () if not is_known(name) and "@" not in name]:
         say(
-            f"Bluesky tells who speaks by did, so {amount(len(handles), 'regular')} given otherwise cannot be known, "
-            f"for example {min(handles)}. `fairfloor regulars` writes files with dids."
+            f"Networks tell who speaks by id, so {amount(len(handles), 'regular')} given otherwise cannot be known, "
+            f"for example {min(handles)}. `fairfloor regulars` writes files with ids."
         )
 
 

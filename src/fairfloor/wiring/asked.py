@@ -1,6 +1,7 @@
 """What somebody asks of an evening, and how they are told that it cannot be."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     regulars: frozenset[str] | None = None
     pace: float | None = None
     newcomers: float | None = None
+    ttl: timedelta | None = None
 
     def rules(self, kept: Rules | None) -> Rules:
         """Give the rules to go on with, where `kept` are those that the evening was begun with."""

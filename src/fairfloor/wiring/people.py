@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -19,9 +20,11 @@ from fairfloor.sources.people import hosts as people_hosts
 from fairfloor.sources.people.asking import Unanswered
 from fairfloor.sources.people.roll import Part
 from fairfloor.sources.people.took_part import MOST, TookPart, of_the_room
+from fairfloor.sources.x import names as x_names
 from fairfloor.store.file import Unusable
 from fairfloor.wiring.asked import Asked, Say, Sorry
 from fairfloor.wiring.kept import kept
+from fairfloor.wiring.networks import Networks
 
 
 def among(asked: Asked, archive: Path) -> Asked:
@@ -38,12 +41,15 @@ def among(asked: Asked, archive: Path) -> Asked:
     return msgspec.structs.replace(asked, hosts=hosts, regulars=regulars)
 
 
-def introduced(asked: Asked, begun: Rules | None, say: Say, appview: str | None = None) -> Asked:
-    """Ask Bluesky which accounts the hosts' handles mean; see `people.hosts`."""
+def introduced(asked: Asked, begun: Rules | None, say: Say, networks: Networks) -> Asked:
+    """Ask the networks which accounts the hosts' names mean; see `people.hosts`."""
     if not asked.hosts:
         return asked
     before = None if begun is None else begun.hosts
-    hosts = asyncio.run(people_hosts.introduced(asked.hosts, before, WallClock(), say, appview))
+    token = None if networks.x is None else networks.x.token
+    on_x = None if token is None else partial(x_names.account, token=token)
+    told = people_hosts.introduced(asked.hosts, before, WallClock(), say, networks.appview, on_x)
+    hosts = asyncio.run(told)
     return msgspec.structs.replace(asked, hosts=hosts)
 
 

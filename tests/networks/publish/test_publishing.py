@@ -17,7 +17,7 @@ from fairfloor.publish.doing import Desk, Unpublished
 from fairfloor.publish.profile import FEED, LABELER
 from fairfloor.publish.runs import Kind, Run
 from fairfloor.publish.settings import Settings, read
-from fairfloor.testing.pds.account import _PASSWORD, Account, Bench
+from fairfloor.testing.pds.account import PASSWORD, Account, Bench
 
 from .conftest import Check
 
@@ -140,11 +140,11 @@ def test_a_labeler_is_published_named_by_its_did_and_taken_back(host: Host, chec
     plc = host.pds.running.plc
     document = check(resolve={"did": account.did, "plc": plc})["document"]
 
-    assert not host.desk(password=_PASSWORD).name_labeler(key.did, HOSTNAME, None)
+    assert not host.desk(password=PASSWORD).name_labeler(key.did, HOSTNAME, None)
     assert host.said[-1].startswith("A code was mailed")
     with pytest.raises(Unpublished, match="without it to get a new one"):
-        host.desk(password=_PASSWORD).name_labeler(key.did, HOSTNAME, "WRONG-CODE0")
-    assert host.desk(password=_PASSWORD).name_labeler(key.did, HOSTNAME, code_mailed(account.did))
+        host.desk(password=PASSWORD).name_labeler(key.did, HOSTNAME, "WRONG-CODE0")
+    assert host.desk(password=PASSWORD).name_labeler(key.did, HOSTNAME, code_mailed(account.did))
     named = check(resolve={"did": account.did, "plc": plc})
     assert (named["key"], named["labeler"]) == (key.did, "https://fair.example.org")
     assert all(one in named["document"]["service"] for one in document["service"])
@@ -156,8 +156,8 @@ def test_a_labeler_is_published_named_by_its_did_and_taken_back(host: Host, chec
 
     host.desk().unpublish_labeler()
     assert host.record(LABELER, "self") is None
-    assert not host.desk(password=_PASSWORD).forget_labeler(None)
-    assert host.desk(password=_PASSWORD).forget_labeler(code_mailed(account.did))
+    assert not host.desk(password=PASSWORD).forget_labeler(None)
+    assert host.desk(password=PASSWORD).forget_labeler(code_mailed(account.did))
     assert check(resolve={"did": account.did, "plc": plc})["document"] == document
 
 
@@ -185,7 +185,7 @@ def test_writes_keep_a_second_between_them(host: Host) -> None:
 def run_for(host: Host, kept: Path, **more: Any) -> Run:
     """Run as the command does, with both passwords at hand."""
     running = host.pds.running
-    given: dict[Kind, str] = {"app": host.app_password, "account": _PASSWORD}
+    given: dict[Kind, str] = {"app": host.app_password, "account": PASSWORD}
     host.said.clear()
     host.asked.clear()
 

@@ -14,7 +14,7 @@ from fairfloor.testing.pds.running import Running
 Json = dict[str, Any]
 
 POST, REPOST, LIKE = (f"app.bsky.feed.{kind}" for kind in ("post", "repost", "like"))
-_PASSWORD = "only for tests"  # noqa: S105 - it is
+PASSWORD = "only for tests"  # noqa: S105 - it is
 
 
 class Ref(NamedTuple):
@@ -70,7 +70,7 @@ class Bench:
     def account(self, name: str | None = None) -> "Account":
         """Make an account; its handle is `name`.test, or one of its own where that is None."""
         handle = f"{name or f'person{next(self._numbers)}'}.test"
-        given = {"handle": handle, "email": f"{handle}@example.com", "password": _PASSWORD}
+        given = {"handle": handle, "email": f"{handle}@example.com", "password": PASSWORD}
         made = self.call("com.atproto.server.createAccount", given)
         return Account(self, made["did"], handle, made["accessJwt"])
 
