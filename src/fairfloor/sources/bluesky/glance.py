@@ -98,13 +98,17 @@ class Glance:
 
     def concerns(self, did: str, done: Done) -> bool:
         """Tell whether an operation may concern the chat: False is certain."""
-        collection, record = done.collection, done.record
-        if collection not in COLLECTIONS:
+        collection = done.collection
+        if collection == POST:
+            ours = self._posts
+        elif collection in COLLECTIONS:
+            ours = self._others
+        else:
             return False
-        ours = self._posts if collection == POST else self._others
         if f"at://{did}/{collection}/{done.rkey}" in ours:
             return True
-        if done.operation != "create" or record is None:
+        record = done.record
+        if record is None or done.operation != "create":
             return done.operation != "delete"
         if collection == POST:
             return self._answers(record.reply) or self._tagged(record)

@@ -24,6 +24,7 @@ METHOD = "network.bsky.jetstream.subscribeEvents"
 _COMMIT, _IDENTITY, _ACCOUNT, _SYNC, _INFO = (
     f"{METHOD}#{kind}" for kind in ("commit", "identity", "account", "sync", "info")
 )
+_OF_ACCOUNTS = frozenset({_IDENTITY, _ACCOUNT, _SYNC})
 _When = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -31,25 +32,26 @@ class _Part(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     type_: str = msgspec.field(default="", name="$type")
 
 
-class _Event(_Part, frozen=True, gc=False, kw_only=True):
-    seq: Seq | None = None
-    time: _When | None = None
+class _Seen(_Part, frozen=True, gc=False, kw_only=True):
+    """An event at a glance."""
+
+    seq: Seq
+    time: _When
     did: str = ""
     operation: str = ""
     collection: str = ""
     rkey: str = ""
-
-
-class _Seen(_Event, frozen=True, gc=False, kw_only=True):
-    """An event at a glance."""
-
     record: Glimpsed | None = None
 
 
-class _Payload(_Event, frozen=True, gc=False, kw_only=True):
-    """An event whole."""
+class _Payload(_Part, frozen=True, gc=False, kw_only=True):
+    """An event whole, or what the server says of the stream."""
 
+    seq: Seq | None = None
+    time: _When | None = None
     did: Did = ""
+    operation: str = ""
+    collection: str = ""
     rkey: Rkey = ""
     record: msgspec.Raw = msgspec.Raw()
     identity: Identity | None = None
@@ -75,7 +77,8 @@ class Reader:
 
     def __init__(self, membership: Membership) -> None:
         """Take what belongs to the chat; it is looked at, not changed."""
-        self._glance = Glance(membership)
+        glance = Glance(membership)
+        self._concerns, self._accounts = glance.concerns, glance.accounts
 
     def read(self, frame: bytes) -> Item:
         """Read one frame."""
@@ -85,12 +88,14 @@ class Reader:
             event = _SEEN.decode(frame).payload
         except WRONG:
             return self._whole(frame)
-        if event is not None and event.seq is not None and event.time is not None:
-            if event.type_ == _COMMIT and not self._glance.concerns(event.did, event):
+        if event is None:
+            return self._whole(frame)
+        if event.type_ == _COMMIT:
+            if not self._concerns(event.did, event):
                 act = event.operation == "create" and event.collection in COLLECTIONS
                 return Item(event.seq, event.time, ONE_PASSED if act else ())
-            if event.type_ in {_IDENTITY, _ACCOUNT, _SYNC} and event.did not in self._glance.accounts:
-                return Item(event.seq, event.time)
+        elif event.type_ in _OF_ACCOUNTS and event.did not in self._accounts:
+            return Item(event.seq, event.time)
         return self._whole(frame)
 
     def _whole(self, frame: bytes) -> Item:

@@ -17,7 +17,7 @@ from fairfloor.session.ports import Batch
 from fairfloor.sources.bluesky.cursor import Cursor
 from fairfloor.sources.bluesky.gathering import TOO_EARLY, TOO_LARGE, Gathering, gap, latest
 from fairfloor.sources.bluesky.intake import Missed
-from fairfloor.sources.bluesky.item import Item, Passed, Read
+from fairfloor.sources.bluesky.item import ONE_PASSED, Item, Passed, Read
 from fairfloor.sources.bluesky.news import Told, micros, moment
 from fairfloor.sources.membership import Membership
 
@@ -74,18 +74,22 @@ class Sequence:
     def take(self, frames: Iterable[bytes], now: datetime) -> Missed | None:
         """Read frames; give the span of which the server had nothing, where there is one. Raises Ended."""
         limit, read, missed = moment(latest(now)), self._read, None
-        last = Item()
+        last, passed = Item(), 0
         try:
             for frame in frames:
                 item = read(frame)
-                if self._settled and item.at is not None and item.at <= limit and item.seq is not None:
-                    last = item
-                    if item.told:
-                        self._note(item.told)
-                else:
+                at, told = item.at, item.told
+                if at is None or at > limit or not self._settled:
                     self._advance(last)
                     last, missed = Item(), self._odd(item, limit) or missed
+                    continue
+                last = item
+                if told is ONE_PASSED:
+                    passed += 1
+                elif told:
+                    self._note(told)
         finally:
+            self._gathering.skipped += passed
             self._advance(last)
         return missed
 
