@@ -29,6 +29,7 @@ from fairfloor.wiring.publishing import key_beside, settings_beside
 from .publish.conftest import Check, check
 
 __all__ = ["check"]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ACTS = 2_000
 HOSTNAME = "fair.example.org"
 _DEADLINE = 120.0

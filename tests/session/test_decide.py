@@ -220,3 +220,23 @@ def test_memory_of_acts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     decisions = final(play([*acts, Repost(id="r", at=at(1), account="x", subject="p1")]))
     assert decisions["r"].message == "p1"
     assert len(decisions) == 21
+
+
+def test_accounts_that_are_tied_are_one_person() -> None:
+    """Who speaks from two networks has one voice's turns, a regular's standing on both, and repeats nobody by it."""
+    rules = Rules(
+        tag="copchat", regulars=frozenset({"did:plc:ann"}), pace=6, ties=(("ann@social.example", "did:plc:ann"),)
+    )
+    evening = Evening(rules)
+    decisions = []
+    for number, account in enumerate(("did:plc:ann", "ann@social.example", "ann@social.example")):
+        at = START + timedelta(seconds=number)
+        act = Post(id=f"p{number}", at=at, account=account, text="one and the same thing to say tonight")
+        decisions += evening.decide(hear(act, at))
+    decisions += evening.finish()
+    assert {decision.account for decision in decisions} == {"did:plc:ann"}
+    assert {decision.class_ for decision in decisions} == {"regular"}
+    record = evening.echo.of("did:plc:ann")
+    assert record is not None
+    assert record.words.repeats == 0
+    assert evening.echo.of("ann@social.example") is None

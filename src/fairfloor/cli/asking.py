@@ -48,6 +48,15 @@ def fields_of(given: Sequence[str]) -> dict[str, str]:
     return {field: column for field, _, column in pairs}
 
 
+def ties(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Read `--tie ACCOUNT=PERSON`."""
+    pairs = [tuple(name.strip().removeprefix("@") for name in pair.split("=")) for pair in given]
+    tied = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(pair)}  # noqa: PLR2004 - a pair
+    if len(tied) < len(pairs) or tied.keys() & set(tied.values()):
+        sorry("--tie takes ACCOUNT=PERSON, both by their ids; each account once, and the person's is tied to no other.")
+    return tuple(sorted(tied.items()))
+
+
 def file_named(key: str) -> Path:
     """Name a file in this folder after a tag; what a file's name may not have is left out."""
     return Path("".join(sign if sign.isalnum() else "-" for sign in key)[:100] + ".db")

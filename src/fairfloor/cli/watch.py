@@ -12,7 +12,7 @@ import structlog
 import typer
 
 from fairfloor.acts.hashtags import tag_key
-from fairfloor.cli.asking import AppView, Minutes, Newcomers, file_named, names, sorry
+from fairfloor.cli.asking import AppView, Minutes, Newcomers, file_named, names, sorry, ties
 from fairfloor.session.decide import Rules
 from fairfloor.web.words import amount
 
@@ -29,7 +29,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     ] = "networks",
     bluesky: Annotated[bool, typer.Option("--bluesky/--no-bluesky", help="Follow it on Bluesky.")] = True,
     url: Annotated[
-        str | None, typer.Option(help="Another of Bluesky's streams: a Jetstream, or subscribeRepos of a PDS or relay.")
+        str | None, typer.Option(help="Another Jetstream than Bluesky's own, or a PDS or relay; the path says which.")
     ] = None,
     mastodon: Annotated[
         list[str] | None, typer.Option(metavar="SERVER", help="Follow it on this Mastodon server; may be repeated.")
@@ -64,6 +64,10 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     ] = None,
     pace: Annotated[
         float | None, typer.Option(help="Messages a minute that people can read; 12 at first.", min=0.01, max=1e6)
+    ] = None,
+    tie: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACCOUNT=PERSON", help="Two accounts are one person's and have one say; may be repeated."),
     ] = None,
     newcomers: Newcomers = None,
     ttl: Minutes = None,
@@ -102,6 +106,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
             regulars=frozenset(names(regulars)) if regulars else None,
             pace=pace,
             newcomers=newcomers,
+            ties=ties(tie) if tie else None,
             ttl=None if ttl is None else timedelta(minutes=ttl),
         )
         place = Place(store=store or file_named(key), bind=bind, port=port)

@@ -52,6 +52,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How long a message waits for the floor at most."""
     newcomers: float = NEWCOMERS
     """Share of newcomers of what is on the floor under congestion, in (0, 1)."""
+    ties: tuple[tuple[str, str], ...] = ()
+    """Accounts that are one person's: (account, the account that stands for the person), on one network or on two."""
 
 
 class _Known(msgspec.Struct, frozen=True, gc=False):
@@ -78,6 +80,7 @@ class Evening:
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._by_handle: dict[str, bool] = dict.fromkeys(rules.regulars, False)
         self._by_handle.update((handle, True) for handle in rules.hosts)
+        self._person = dict(rules.ties)
         self._count = 0
         self._now: datetime | None = None
 
@@ -95,6 +98,7 @@ class Evening:
         """Decide all that is due up to the event's time, then the event. Time never goes back: clamp `seen`."""
         decisions = self.advance(event.seen)
         if not isinstance(event, Withdrawal):
+            event = self._as_person(event) if self._person else event
             self._recognise(event)
         match event:
             case HeardPost():
@@ -242,6 +246,16 @@ class Evening:
             acts=round(counts.acts),
             test=record.test,
             say=round(record.say, 6),
+        )
+
+    def _as_person(self, act: Heard) -> Heard:
+        """Give an act as the person's whose accounts are tied: one person has one say, wherever they speak."""
+        person = self._person
+        if isinstance(act, HeardPost):
+            return msgspec.structs.replace(act, account=person.get(act.account, act.account))
+        subject = act.subject_account
+        return msgspec.structs.replace(
+            act, account=person.get(act.account, act.account), subject_account=subject and person.get(subject, subject)
         )
 
     def _recognise(self, act: Heard) -> None:

@@ -21,6 +21,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     pace: float | None = None
     newcomers: float | None = None
     ttl: timedelta | None = None
+    ties: tuple[tuple[str, str], ...] | None = None
 
     def rules(self, kept: Rules | None) -> Rules:
         """Give the rules to go on with, where `kept` are those that the evening was begun with."""
