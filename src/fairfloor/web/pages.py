@@ -19,7 +19,7 @@ from fairfloor.web.places import Place, Words
 from fairfloor.web.sharing import Sharing, lately, sharing
 from fairfloor.web.views import ASIDE, ChatView, Copies, Shown
 from fairfloor.web.voices import Voice
-from fairfloor.web.words import ABOUT, LABELS, amount, explain, said, standing, weight, why
+from fairfloor.web.words import ABOUT, LABELS, NETWORKS, amount, explain, said, standing, weight, why
 
 MESSAGES = 60
 """Messages of the floor on the full page; updates and earlier pages give the rest."""
@@ -88,6 +88,7 @@ class Pages:
             "pace": f"{chat.pace:g}",
             "composers": views.composers(chat),
             "several": len(chat.networks) > 1,
+            "home": NETWORKS.get(chat.networks[0]) if len(chat.networks) == 1 else None,
             "static": assets.base,
         }
         self._chat = chat
