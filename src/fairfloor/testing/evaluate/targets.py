@@ -200,7 +200,7 @@ def _real(results: Results) -> Iterator[Row]:
         peers="0.53 / 0.73 / 0.80 / 0.91",
         trial="1.0 / 1.0 / 1.0 / 0.51",
         goals=_four(results.overlaid("cdnpoli-2025-06", "kochfarms"), 0.25),
-        why="There are ten newcomers' posts in the session, so one that misses the floor is a tenth of their figure.",
+        why="There are ten newcomers' posts in the session, so each that misses the floor is a tenth of their figure.",
     )
     quiet = [result.measured for result in results.unhurt]
     yield Row(
