@@ -142,6 +142,10 @@ def test_what_cannot_be_watched_is_said(tmp_path: Path, archive: Path) -> None:
     assert "not recognised" in refused(tmp_path, "copchat", text, "--source", "file", "--port", 0)
     assert "not a store" in refused(tmp_path, "copchat", "--store", text, "--port", 0)
     assert "address of Bluesky" in refused(tmp_path, "copchat", "--url", "https://example.org", "--port", 0)
+    assert "--tie takes ACCOUNT=PERSON" in refused(tmp_path, "copchat", "--tie", "a=b", "--tie", "b=c", "--port", 0)
+    assert "Say where the chat is" in refused(tmp_path, "copchat", "--no-bluesky", "--port", 0)
+    assert "bearer token" in refused(tmp_path, "copchat", "--x-budget", 100, "--port", 0)
+    assert "go together" in refused(tmp_path, "copchat", "--boost-on", "social.example", "--port", 0)
     assert text.read_text() == "Dear diary"
 
 
