@@ -54,11 +54,42 @@ def test_other_ids_tell_none(id_: str) -> None:
         ("m\u00e4stodon.example:8443", "https://xn--mstodon-5wa.example:8443"),
         ("127.0.0.1:3000", "http://127.0.0.1:3000"),
         ("[::1]:3000", "http://[::1]:3000"),
+        ("M.EXAMPLE.", "https://m.example"),
+        ("@me@m.example/", "https://m.example"),
+        ("https://m.example:443", "https://m.example"),
     ],
 )
 def test_a_server_is_asked_securely(given_: str, address: str) -> None:
     """Whatever way a server is named, it is asked over https, unless it is this machine."""
     assert home(given_) == address
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        "m.example/@localhost:9",
+        "m.example?@localhost:9",
+        "m.example#@localhost",
+        "m.example/@me@localhost:9",
+        "https://m.example/@localhost:9",
+        "https://me:pw@m.example",
+        "https://m.example/?x",
+        "m.example/@me",
+        "xn--.example",
+        "xn--a.example",
+        "m..example",
+        "foo bar",
+        "[bad",
+        "m.example:port",
+        "ftp://m.example",
+        ".",
+        "",
+    ],
+)
+def test_what_is_no_server_is_refused(given_: str) -> None:
+    """What names no server, or one and then another, is refused; no token goes where nobody meant it to go."""
+    with pytest.raises(ValueError, match="named by its host"):
+        home(given_)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +102,7 @@ def test_a_server_is_asked_securely(given_: str, address: str) -> None:
         ("wss://[broken", "https://a.example"),
         ("wss://b example", "https://a.example"),
         ("wss://b.example:port", "https://a.example"),
+        ("wss://xn--.example", "https://a.example"),
         ("wss://[::1]:4000", "https://[::1]:4000"),
         ("", "https://a.example"),
     ],
@@ -86,6 +118,7 @@ def test_an_old_server_names_itself_too() -> None:
     assert msgspec.convert({"uri": "Old.example"}, Instance).named == "old.example"
     assert msgspec.convert({"uri": "https://old.example"}, Instance).named == "old.example"
     assert Instance().named is None
+    assert msgspec.convert({"uri": "//[bad"}, Instance).named is None
 
 
 def test_events_are_put_together() -> None:

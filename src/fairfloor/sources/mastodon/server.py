@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote, urlsplit
 
+import httpx
 import msgspec
 
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -50,7 +51,10 @@ class Instance(msgspec.Struct, frozen=True):
     def named(self) -> str | None:
         """The domain of the server's own accounts, which need not be the host that is asked."""
         said = self.domain or self.uri or ""
-        return (urlsplit(said).hostname if "//" in said else said.lower()) or None
+        try:
+            return (urlsplit(said).hostname if "//" in said else said.lower()) or None
+        except ValueError:
+            return None
 
     def streaming(self, home: str) -> str:
         """Give where the server streams: another host where it says so, itself where it does not."""
@@ -58,14 +62,13 @@ class Instance(msgspec.Struct, frozen=True):
         try:
             parts = urlsplit(said)
             host, port = parts.hostname or "", parts.port
+            secure = parts.scheme in {"wss", "https"}
+            there = _address("https" if secure else "http", host, port)
         except ValueError:
             return home
-        if parts.username or not _HOST.fullmatch(host):
+        if "@" in parts.netloc or not (secure or (host in _HERE and parts.scheme in {"ws", "http"})):
             return home
-        secure = parts.scheme in {"wss", "https"}
-        if not secure and (host not in _HERE or parts.scheme not in {"ws", "http"}):
-            return home
-        return _address("https" if secure else "http", host, port)
+        return there
 
 
 def home(given: str) -> str:
@@ -73,20 +76,30 @@ def home(given: str) -> str:
 
     Raises ValueError, saying what to give, where it cannot be one.
     """
-    name = given.strip().removeprefix("@").rpartition("@")[2] if "://" not in given else given.strip()
     try:
-        parts = urlsplit(name if "://" in name else f"//{name}")
-        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+        return _home(_named(given.strip()))
     except ValueError:
         raise ValueError(_NO_SERVER) from None
-    if (
-        not _HOST.fullmatch(host)
-        or parts.username
-        or parts.scheme not in {"", "http", "https"}
-        or not set(parts.path) <= {"/"}
-    ):
-        raise ValueError(_NO_SERVER)
-    return _address("http" if host in _HERE else "https", host, port)
+
+
+def _named(given: str) -> str:
+    """Take the server out of `@name@server`, where a path before an @ would hide another host. Raises ValueError."""
+    if "://" in given:
+        return given
+    account, _, server = given.rpartition("@")
+    if set(account) & set("/?#\\"):
+        raise ValueError(given)
+    return f"//{server}"
+
+
+def _home(address: str) -> str:
+    """Read an address that has a host and nothing else that matters. Raises ValueError."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").encode("idna").decode().removesuffix(".")
+    plain = "@" not in parts.netloc and set(parts.path) <= {"/"} and not (parts.query or parts.fragment)
+    if not plain or parts.scheme not in {"", "http", "https"}:
+        raise ValueError(address)
+    return _address("http" if host in _HERE else "https", host, parts.port)
 
 
 def place(home: str) -> str:
@@ -100,5 +113,11 @@ def timeline(home: str, tag: str) -> str:
 
 
 def _address(scheme: str, host: str, port: int | None) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{shown}:{port}" if port else f"{scheme}://{shown}"
+    """Write an address as all its spellings are written. Raises ValueError where nobody can be asked there."""
+    if not _HOST.fullmatch(host):
+        raise ValueError(host)
+    try:
+        there = httpx.URL(scheme=scheme, host=host, port=port)
+        return str(there.copy_with(host=there.host))  # only reading the name back finds what IDNA refuses
+    except httpx.InvalidURL as error:
+        raise ValueError(host) from error
