@@ -146,7 +146,20 @@ def test_what_cannot_be_watched_is_said(tmp_path: Path, archive: Path) -> None:
     assert "Say where the chat is" in refused(tmp_path, "copchat", "--no-bluesky", "--port", 0)
     assert "bearer token" in refused(tmp_path, "copchat", "--x-budget", 100, "--port", 0)
     assert "go together" in refused(tmp_path, "copchat", "--boost-on", "social.example", "--port", 0)
-    assert text.read_text() == "Dear diary"
+    assert "--source file" in refused(tmp_path, "copchat", archive, "--source", "file", "--mastodon", "m.example")
+    assert "has a hashtag" in refused(tmp_path, "#!!!")
+    assert "--x-budget" in refused(tmp_path, "copchat", "--x-names", "--port", 0)
+    assert "--boost-on" in refused(tmp_path, "copchat", "--dry-run", "--port", 0)
+    assert "--appview takes" in refused(tmp_path, "copchat", "--appview", "http://u:pw@host", "--port", 0)
+    assert "--bind" in refused(tmp_path, "copchat", "--bind", "no.such.invalid", "--port", 0)
+    one = ("--mastodon", "m.example")
+    assert "SERVER=FILE" in refused(tmp_path, "copchat", *one, "--mastodon-token", "m.example", "--port", 0)
+    assert "followed once" in refused(tmp_path, "copchat", *one, "--mastodon", "M.EXAMPLE.", "--port", 0)
+    boosts = ("--boost-on", "foo bar", "--boost-token", text)
+    assert "token" in refused(tmp_path, "copchat", *boosts, "--store", "boosts.db", "--port", 0)
+    text.write_text("diary")
+    assert "named by its host" in refused(tmp_path, "copchat", *boosts, "--store", "boosts.db", "--port", 0)
+    assert text.read_text() == "diary"
 
 
 class Jetstream:

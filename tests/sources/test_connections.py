@@ -1,6 +1,7 @@
 """What live sources share: lines of long answers, streams woven together, tokens that do not show, conditions."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,6 +128,17 @@ def test_what_cannot_be_a_token_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="one word of plain letters") as why:
         Secret(text)
     assert not text or text not in str(why.value)
+
+
+def test_a_bad_token_is_told_by_where_it_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong with a token names the file or the variable that holds it, once."""
+    file = tmp_path / "token"
+    file.write_text("two words")
+    with pytest.raises(ValueError, match=f"^{re.escape(str(file))}: A token is one word"):
+        from_file(file)
+    monkeypatch.setenv("FAIRFLOOR_TOKEN", "two words")
+    with pytest.raises(ValueError, match=r"^FAIRFLOOR_TOKEN: A token is one word"):
+        from_environment("FAIRFLOOR_TOKEN")
 
 
 def test_a_picture_is_no_token(tmp_path: Path) -> None:

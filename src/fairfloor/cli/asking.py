@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from fairfloor.acts.hashtags import tag_key
 from fairfloor.sources.files import FIELDS
 
 
@@ -55,6 +56,27 @@ def ties(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
     if len(tied) < len(pairs) or tied.keys() & set(tied.values()):
         sorry("--tie takes ACCOUNT=PERSON, both by their ids; each account once, and the person's is tied to no other.")
     return tuple(sorted(tied.items()))
+
+
+def address(option: str, given: str | None, example: str) -> str | None:
+    """Check the address of a server that an option takes: by HTTP, of a host, and without a password in it."""
+    import httpx  # noqa: PLC0415 - it takes time that other commands can save
+
+    try:
+        url = httpx.URL(given or example)
+        fine = url.scheme in {"http", "https"} and url.host and not url.userinfo
+    except (httpx.InvalidURL, ValueError):
+        fine = False
+    if not fine:
+        sorry(f"{option} takes an address, as in {example}.")
+    return given
+
+
+def hashtag(given: str, command: str) -> str:
+    """Give the key of a chat's hashtag, which has a letter or a digit."""
+    if not any(map(str.isalnum, key := tag_key(given))):
+        sorry(f"A chat has a hashtag, for example: fairfloor {command} '#copchat'")
+    return key
 
 
 def file_named(key: str) -> Path:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import structlog
 import typer
 
-from fairfloor.acts.hashtags import tag_key
-from fairfloor.cli.asking import AppView, Minutes, Newcomers, file_named, names, sorry, ties
+from fairfloor.cli.asking import AppView, Minutes, Newcomers, address, file_named, hashtag, names, sorry, ties
 from fairfloor.session.decide import Rules
 from fairfloor.web.words import amount
 
@@ -67,7 +66,10 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     ] = None,
     tie: Annotated[
         list[str] | None,
-        typer.Option(metavar="ACCOUNT=PERSON", help="Two accounts are one person's and have one say; may be repeated."),
+        typer.Option(
+            metavar="ACCOUNT=PERSON",
+            help="Two accounts are one person's and have one say, from the beginning; may be repeated.",
+        ),
     ] = None,
     newcomers: Newcomers = None,
     ttl: Minutes = None,
@@ -95,10 +97,14 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     from fairfloor.wiring.asked import Asked, Place, Sorry  # noqa: PLC0415
 
     _log_warnings()
-    if not (key := tag_key(tag)):
-        sorry("A chat has a hashtag, for example: fairfloor watch '#copchat'")
+    key = hashtag(tag, "watch")
     if (archive is not None) != (source == "file"):
         sorry("An archive and --source file go together: fairfloor watch TAG --source file PATH")
+    if archive is not None and (
+        mastodon or mastodon_token or x_budget or x_token or x_names or boost_on or boost_token or url or not bluesky
+    ):
+        sorry("An archive is played as it was: no network is followed, and nothing boosted, with --source file.")
+    address("--appview", appview, "https://api.bsky.app")
     try:
         asked = Asked(
             tag=tag.lstrip("#\uff03"),
@@ -129,7 +135,8 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
             found = people.among(asked, archive)
             evening.watch(found, place, lambda kept: following.playing(archive, asked.tag, kept, speed), say)
     except OSError as error:
-        sorry(f"{error.filename or archive}: {error.strerror or error}. Check the path and its permissions.")
+        where = error.filename or archive or store or file_named(key)
+        sorry(f"{where}: {error.strerror or error}. Check the path and its permissions.")
     except Sorry as error:
         sorry(str(error))
 
@@ -139,6 +146,8 @@ def _boosts(server: str | None, token: Path | None, pace: float | None, *, dry_r
 
     if (server is None) != (token is None):
         sorry("--boost-on SERVER and --boost-token FILE go together.")
+    if dry_run and server is None:
+        sorry("--dry-run says what would be boosted: give --boost-on SERVER and --boost-token FILE too.")
     if server is None or token is None:
         return None
     return Boosts(server=server, token=token, pace=pace or Rules(tag="").pace, dry_run=dry_run)

@@ -29,14 +29,19 @@ class Secret:
 
 
 def from_file(path: Path) -> Secret:
-    """Read a token from a file that holds nothing else. Raises OSError, and ValueError where it holds none."""
+    """Read a token from a file that holds nothing else. Raises OSError, and ValueError, naming it, if it holds none."""
     try:
         return Secret(path.read_text("utf-8-sig"))
     except UnicodeError:
         raise ValueError(f"{path} is no text, so it holds no token.") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def from_environment(name: str) -> Secret | None:
-    """Read a token from a variable of the environment; None where it is not set. Raises ValueError."""
+    """Read a token from a variable of the environment; None where it is not set. Raises ValueError, naming it."""
     value = os.environ.get(name, "")
-    return Secret(value) if value.strip() else None
+    try:
+        return Secret(value) if value.strip() else None
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None

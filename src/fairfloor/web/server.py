@@ -23,8 +23,12 @@ class NoPort(Exception):  # noqa: N818 - it names what is the matter
 def listening(host: str, port: int) -> socket.socket:
     """Listen at an address, port 0 for any free one. Raises NoPort."""
     try:
+        socket.getaddrinfo(host or None, port, _family(host))  # `create_server` says nothing of names in words
         at = socket.create_server((host, port), backlog=BACKLOG, family=_family(host))
         at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or else each answer after the first waits 40 ms
+    except (socket.gaierror, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "that is no name"
+        raise NoPort(f"Cannot serve pages at {host}: {why}. Give an address of this machine: --bind.") from error
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise NoPort(f"Cannot serve pages at {host}, port {port}: {why}. Choose another with --port.") from error

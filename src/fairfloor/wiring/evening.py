@@ -46,9 +46,9 @@ def watch(
         with closing(listening(place.bind, place.port)) as at, kept(place.store) as evening:
             begun = evening.store.rules()
             rules = meet(asked, begun).rules(begun)
-            evening.store.begin(rules)
             parts = follow(evening)
             out = outgoing(rules.tag, place.store, evening, parts.clock, say, boosts)
+            evening.store.begin(rules)  # only now: what cannot be followed begins no evening
             welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
             asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome), out))
     except OtherRules as others:

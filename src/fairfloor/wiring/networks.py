@@ -13,6 +13,8 @@ from fairfloor.sources.bluesky.names import Named
 from fairfloor.sources.clocks import WallClock
 from fairfloor.sources.mastodon.live import Mastodon
 from fairfloor.sources.mastodon.live import Options as MastodonOptions
+from fairfloor.sources.mastodon.server import home as mastodon_home
+from fairfloor.sources.mastodon.server import place as mastodon_place
 from fairfloor.sources.membership import Membership
 from fairfloor.sources.merged import Merged
 from fairfloor.sources.secret import Secret
@@ -53,20 +55,28 @@ class Networks(msgspec.Struct, frozen=True, kw_only=True):
 
 def servers(hosts: list[str], tokens: list[str]) -> tuple[Server, ...]:
     """Read `--mastodon SERVER` and `--mastodon-token SERVER=FILE`. Raises OSError, and Sorry."""
-    files = dict(pair.partition("=")[::2] for pair in tokens)
-    if strange := sorted(files.keys() - set(hosts)):
+    places = [_place(host) for host in hosts]
+    pairs = [pair.partition("=") for pair in tokens]
+    files = {_place(host): Path(file) for host, _, file in pairs if file}
+    if strange := [pair[0] for pair in pairs if not pair[2] or _place(pair[0]) not in places]:
         raise Sorry(f"--mastodon-token takes SERVER=FILE, for a server given with --mastodon; not {strange[0]!r}.")
-    return tuple(Server(host, _token(Path(files[host])) if host in files else None) for host in hosts)
+    return tuple(Server(host, _token(files[host]) if host in files else None) for host in places)
+
+
+def _place(server: str) -> str:
+    try:
+        return mastodon_place(mastodon_home(server))
+    except ValueError as error:
+        raise Sorry(f"{error} {server!r} is none.") from error
 
 
 def x(budget: int | None, token: Path | None, *, handles: bool = False, url: str | None = None) -> XOptions | None:
     """Give how to follow X, where there is a budget for it. Raises OSError, and Sorry."""
+    if budget is None and (token or handles):
+        raise Sorry("--x-token and --x-names need --x-budget POSTS.")
     if budget is None:
         return None
-    try:
-        bearer = secret.from_file(token) if token else secret.from_environment(X_TOKEN)
-    except ValueError as error:
-        raise Sorry(str(error)) from error
+    bearer = _token(token) if token else _token_set()
     if bearer is None:
         raise Sorry(f"X wants the bearer token of an app of your own: --x-token FILE, or in the variable {X_TOKEN}.")
     options = XOptions(token=bearer, budget=budget, handles=handles)
@@ -77,7 +87,14 @@ def _token(path: Path) -> Secret:
     try:
         return secret.from_file(path)
     except ValueError as error:
-        raise Sorry(f"{path}: {error}") from error
+        raise Sorry(str(error)) from error
+
+
+def _token_set() -> Secret | None:
+    try:
+        return secret.from_environment(X_TOKEN)
+    except ValueError as error:
+        raise Sorry(str(error)) from error
 
 
 def following(tag: str, networks: Networks, kept: Kept, say: Say = lambda _: None) -> Following:

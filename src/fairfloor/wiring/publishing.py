@@ -20,6 +20,8 @@ from fairfloor.publish.outlet import Outlet
 from fairfloor.publish.settings import Unreadable
 from fairfloor.session.ports import Audience, Clock
 from fairfloor.sources import secret
+from fairfloor.sources.mastodon.server import home as mastodon_home
+from fairfloor.sources.mastodon.server import place as mastodon_place
 from fairfloor.wiring.asked import Say, Sorry
 from fairfloor.wiring.kept import Kept
 
@@ -92,7 +94,7 @@ async def _boosting(booster: Booster, say: Say) -> None:
 def _booster(tag: str, store: Path, boosts: Boosts, clock: Clock, say: Say) -> Booster:
     token = secret.from_file(boosts.token).bearer["Authorization"].removeprefix("Bearer ")
     options = BoosterOptions(
-        server=boosts.server,
+        server=mastodon_place(mastodon_home(boosts.server)),
         place=store.with_name(f"{store.name}.boosted.json"),
         chat=f"{tag} {store.name}",
         pace=boosts.pace,

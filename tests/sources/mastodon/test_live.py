@@ -277,7 +277,7 @@ def test_the_servers_limits_are_heeded(town: Town, following: Following) -> None
     ("answer", "sentence"),
     [
         (JSONResponse({"error": "This method requires an authenticated user"}, 401), "lets nobody read this without"),
-        (JSONResponse({"error": "no"}, 422), "Give a token of an account there: --mastodon-token-file."),
+        (JSONResponse({"error": "no"}, 422), "Give a token of an account there: --mastodon-token SERVER=FILE."),
         (JSONResponse({"error": "no"}, 403), "Another server may: --mastodon SERVER."),
         (HTMLResponse("<h1>Dear diary</h1>"), "answers with something else than was asked"),
         (Response("[" * 100_000, media_type="application/json"), "answers with something else than was asked"),

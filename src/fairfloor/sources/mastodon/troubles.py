@@ -19,13 +19,13 @@ BROKEN = (httpx.HTTPError, httpx.InvalidURL, Silence, TooLong, Over, NoStream, O
 """What ends a stream and is no reason to give up."""
 
 _OF_REFUSALS = {
-    401: ("lets nobody read this without logging in. Give a token of an account there: --mastodon-token-file.",
+    401: ("lets nobody read this without logging in. Give a token of an account there: --mastodon-token SERVER=FILE.",
           "does not accept the token. Make a new one there (Preferences, Development; scope read:statuses)."),
     403: ("does not let us read this. Another server may: --mastodon SERVER.",
           "does not let this token read this. It needs the scope read:statuses."),
     404: ("has no timelines where Mastodon has them. Check its name.",) * 2,
     410: ("has gone. Give another one: --mastodon SERVER.",) * 2,
-    422: ("lets nobody read this without logging in. Give a token of an account there: --mastodon-token-file.",
+    422: ("lets nobody read this without logging in. Give a token of an account there: --mastodon-token SERVER=FILE.",
           "does not accept what this token asks. It needs the scope read:statuses."),
 }  # fmt: skip
 """What a refusal means, without a token and with one."""
