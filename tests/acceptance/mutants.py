@@ -98,7 +98,7 @@ MUTANTS = (
         "where there is nothing to go by, little is left to chance",
         "voices/evidence.py",
         "prior = self.trust * self._usual + (1.0 - self.trust) * UNKNOWN",
-        "prior = self._usual",
+        "prior = 0.0",
         f"{PROMISES}::test_what_a_crowd_does_among_itself_lowers_nobodys_say[True]",
     ),
     Mutant(
@@ -153,8 +153,8 @@ MUTANTS = (
     Mutant(
         "an echo waits as a newcomer like any other",
         "session/decide.py",
-        "Speaker(account, self.echo.say(account), not self.standing.enough(account), self.echo.doubt(account))",
-        "Speaker(account, 1.0, not self.standing.enough(account))",
+        "Speaker(account, self.echo.say(account), newcomer, self.echo.doubt(account), settled)",
+        "Speaker(account, 1.0, newcomer)",
         f"{CROWD}::test_a_crowd_in_step_does_not_take_the_newcomers_share",
     ),
     Mutant(

@@ -236,6 +236,19 @@ def test_of_what_the_room_leaves_newcomers_have_the_more_the_fewer_it_is(room: i
     assert least <= shown / (39 * 12) <= most
 
 
+def test_who_was_answered_once_is_no_room_to_make_way_for() -> None:
+    """A crowd of whom some were answered cannot take the turns that a night without a room leaves to newcomers."""
+    floor, shown = Floor(12, TTL, 0.25), 0
+    for minute in range(60):
+        outcomes = list(floor.run(seconds(60 * minute)))
+        shown += sum(isinstance(outcome, Shown) and outcome.message >= 0 for outcome in outcomes) if minute > 20 else 0
+        for number in range(10 if minute % 20 == 0 else 0):
+            floor.offer(-10 * minute - number - 1, Speaker(f"answered {number}", settled=False), seconds(60 * minute))
+        for number in range(100):
+            floor.offer(1000 * minute + number, Speaker(f"new {number}", newcomer=True), seconds(60 * minute))
+    assert shown > 0.8 * 39 * 12
+
+
 def test_newcomers_earn_by_what_the_host_says() -> None:
     """Where the room is there and silent, newcomers have the floor by the host's posts and a small part besides."""
     floor, shown = Floor(12, TTL, 0.25), 0
@@ -301,7 +314,7 @@ def test_who_comes_to_be_of_the_room_waits_with_the_room() -> None:
         list(floor.run(seconds(60)))
         floor.offer(9000, Speaker("me", newcomer=True), seconds(60))
         if promoted:
-            floor.promote("me", 1.0)
+            floor.promote(Speaker("me"))
         outcomes = list(floor.run(seconds(70)))
         assert (9000 in [outcome.message for outcome in outcomes]) == promoted
 

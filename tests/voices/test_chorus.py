@@ -176,3 +176,13 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         room.say("host", passage(f"x{number}", 0, 4), f"tag{number}", standing=True)
     assert len(room.chorus._tags) == 10  # noqa: SLF001 - memory is the matter here
     assert len(room.chorus._room) == 10  # noqa: SLF001
+
+
+def test_a_dictionary_said_first_makes_nobody_repeat_it() -> None:
+    """Whose words come from many posts of others repeats none of them; whose come from one or two does."""
+    room = Room()
+    runs = [(10 * number + 1, 10 * number + 2) for number in range(6)]
+    for number, two in enumerate(runs):
+        room.print(f"lexicon {number % 2}", (*two, *range(1000 + 100 * number, 1050 + 100 * number)))
+    assert room.print("me", tuple(run for two in runs for run in two)) is None
+    assert room.print("parrot", (*runs[0], *range(1000, 1006))) is not None

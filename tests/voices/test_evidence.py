@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from fairfloor.testing.crowd.dice import chance as happens
 from fairfloor.testing.crowd.dice import seeded
-from fairfloor.voices.evidence import CAP, HALF_LIFE_DAYS, UNKNOWN, Chance, Wager, evidence, say_of
+from fairfloor.voices.evidence import CAP, HALF_LIFE_DAYS, RAREST, UNKNOWN, Chance, Wager, evidence, say_of
 
 CHANCES = st.floats(0.001, 0.9)
 ACTS = st.lists(st.none() | CHANCES, max_size=40) | st.lists(st.none() | CHANCES, min_size=15, max_size=60)
@@ -131,7 +131,7 @@ def test_chance_becomes_what_people_with_standing_do() -> None:
         chance.learn(repeats=False)
         rates.append(chance.rate)
     assert rates == sorted(rates, reverse=True)
-    assert rates[-1] == 0.01
+    assert rates[-1] == RAREST
     for _ in range(1000):
         chance.learn(repeats=True)
     assert chance.rate == pytest.approx(0.5, abs=0.01)

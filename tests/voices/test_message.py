@@ -85,3 +85,12 @@ def test_every_post_counts_in_exactly_one_message(posts: list[tuple[str, int]]) 
     messages = Messages()
     found = [messages.say(post(n, text, account=f"a{who}")).message for n, (text, who) in enumerate(posts)]
     assert sum({message.id: message.times for message in found}.values()) == len(posts)
+
+
+def test_nobody_fills_the_line_of_heirs_with_copies_of_their_own() -> None:
+    """However often one account says a thing, another's copy stands next in line when all of those are deleted."""
+    messages = Messages()
+    for number in range(3 * HEIRS):
+        messages.say(post(number, LONG, account="loud"))
+    message = messages.say(post(1000, LONG, account="nia")).message
+    assert list(message.heirs.values()) == ["loud", "nia"]

@@ -147,3 +147,13 @@ class Flow(RuleBasedStateMachine):
 
 
 TestFlow = Flow.TestCase
+
+
+def test_what_has_standing_is_bounded_though_a_crowd_converses_for_ever() -> None:
+    """Of a crowd in which one was answered, and each answers the next, only so many come to any standing."""
+    standing = three()
+    standing.converse("seed one", "c0", Kind.REPLY)
+    for number in range(2_000):
+        for other in range(number + 1, number + 4):
+            standing.converse(f"c{number}", f"c{other}", Kind.REPLY)
+    assert sum(standing.of(f"c{number}") > 0.0 for number in range(2_004)) < 200

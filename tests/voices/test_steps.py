@@ -270,3 +270,32 @@ def test_whom_an_account_follows_most_is_never_dropped() -> None:
     for key, actors in enumerate((first, second[:1], second[:1], first, second[1:], third)):
         street.all_take([*actors, "me"], f"x{key}")
     assert street.of["me"].pair > 0.0
+
+
+def test_one_account_that_passes_everything_on_first_makes_nobody_repeat_it() -> None:
+    """Who boosts each post of a tag at once costs those who boost after it no evidence of the crowd test."""
+    street = Street()
+    street.seat()
+    for number in range(40):
+        street.all_take(["booster", f"n{number % 20}"], f"x{number}")
+    assert {street.of[f"n{number}"].crowd.evidence for number in range(20)} == {0.0}
+
+
+def test_nobody_follows_themselves() -> None:
+    """Passing on again what was passed on so long ago that it is forgotten is no step after oneself."""
+    street = Street()
+    for _ in range(3):
+        for number in range(OWN + 5):
+            street.take("me", f"x{number}")
+    assert (street.of["me"].leader, street.of["me"].crowd.repeats) == (None, 0.0)
+
+
+def test_company_is_reckoned_with_all_actors_of_a_thing() -> None:
+    """Of very popular things only some actors are kept; that independent people meet those everywhere is no company."""
+    dice, street = seeded("popular things"), Street()
+    street.seat()
+    acts = [(f"n{who}", number) for who in range(400) for number in dice.sample(range(40), 20)]
+    dice.shuffle(acts)
+    for account, number in acts:
+        street.take(account, f"x{number}")
+    assert max(mine.in_company for mine in street.of.values()) < 6.5 + 6.0

@@ -13,9 +13,10 @@ says of all who are speaking. Turns that nobody may take pass unused: a fair que
 flood (80% of the floor was flood when it was tried).
 
 A night without a room has a floor too: of the turns that the room leaves, newcomers may take 1 in (1 + n)^3, where n
-people of the room have spoken within the hour. Where nobody has, that is all of them; five make it next to nothing. It
-is asked within the hour and not within a time to live, for a room that is quiet for some minutes is still a room
-(taken within eight minutes, the flood had 0.34 of a quiet chat's floor instead of 0.20).
+settled people of the room have spoken within the hour (one answer does not settle anybody, or a crowd would set n).
+Where nobody has, that is all of them; five make it next to nothing. It is asked within the hour and not within a time
+to live, for a room that is quiet for some minutes is still a room (taken within eight minutes, the flood had 0.34 of
+a quiet chat's floor instead of 0.20).
 
 Invariant: two messages are never shown less than an interval apart.
 Invariant: whatever is offered is shown, missed or withdrawn exactly once for each time it is offered anew.
@@ -69,6 +70,8 @@ class Speaker(NamedTuple):
     newcomer: bool = False
     doubt: float = 0.0
     """In [0, 1): how near evidence is to taking from its say; of equals, who is less in doubt goes first."""
+    settled: bool = True
+    """Whether it is one of the room by more than an answer (`voices.standing.ROOM`)."""
 
 
 class _Wait(msgspec.Struct, eq=False):
@@ -124,7 +127,7 @@ class Floor:
         class_ = self._class(speaker)
         class_.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
         class_.speakers.speak(speaker.account, speaker.say, at)
-        if class_ is self._room:
+        if speaker.settled and class_ is self._room:
             self._people.speak(speaker.account, speaker.say, at)
         heappush(self._deadlines, (wait.until, message))
 
@@ -137,11 +140,11 @@ class Floor:
         """Take note that the host was shown a message, outside the pace: newcomers earn by it as by the room's."""
         self._earn()
 
-    def promote(self, account: str, say: float) -> None:
+    def promote(self, speaker: Speaker) -> None:
         """Let what an account has waiting wait with the room's, now that the account is of the room."""
-        for message, rank in self._new.queue.waiting(account).items():
-            self._new.queue.quit(account, message)
-            self._room.queue.join(account, message, say, 0.0, rank)
+        for message, rank in self._new.queue.waiting(speaker.account).items():
+            self._new.queue.quit(speaker.account, message)
+            self._room.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
 
     def withdraw(self, message: int) -> None:
         """Let a message wait no longer, where it does."""
@@ -154,7 +157,7 @@ class Floor:
         if wait is None or gone == heir.account:
             return
         wait.account = heir.account
-        self._class(heir).queue.join(heir.account, message, heir.say)
+        self._class(heir).queue.join(heir.account, message, heir.say, heir.doubt)
         for class_ in (self._room, self._new):
             if gone in class_.queue.waits_in(message):
                 class_.queue.quit(gone, message)

@@ -186,10 +186,11 @@ class Evening:
         known = self._known.get(subject) if subject else None
         partner = author if known is None else known.account
         if partner is not None and self.standing.converse(account, partner, kind):
-            self._floor.promote(partner, self.echo.say(partner))
+            self._floor.promote(self._speaker(partner))
 
     def _speaker(self, account: str) -> Speaker:
-        return Speaker(account, self.echo.say(account), not self.standing.enough(account), self.echo.doubt(account))
+        newcomer, settled = not self.standing.enough(account), self.standing.room(account)
+        return Speaker(account, self.echo.say(account), newcomer, self.echo.doubt(account), settled)
 
     def _rank(self, post: HeardPost) -> int:
         """Rank a post among its account's own: an answer to what is asked, a question, a reply, then the newest."""

@@ -1,14 +1,17 @@
 """The chorus test: how much of what an account posts had been said before, by accounts without standing.
 
-A post joins the chorus where at least half of its runs of words were first said by somebody else, and by nobody with
-standing. Who first said them is asked, not who said them since: copying a person's words, however often, never makes
-that person's own next words a repetition. Any other account will do: pairs of a crowd that draws on a thousand
-templates share almost none, while each of them repeats somebody all the time (measured on a troll farm's hour:
-counting pairs found nothing; the chorus found 84 of 88 posting accounts and no genuine one).
+A post joins the chorus where at least half of its runs of words were first said in one or two posts of somebody else,
+and by nobody with standing. Who first said them is asked, not who said them since: copying a person's words, however
+often, never makes that person's own next words a repetition. Any other account will do: pairs of a crowd that draws
+on a thousand templates share almost none, while each of them repeats somebody all the time (measured on a troll
+farm's hour: counting pairs found nothing; the chorus found 84 of 88 posting accounts and no genuine one).
 
 So does a post with `TAGS` or more tags that others brought in, one of them new from its account. Saying again what
 oneself said first is no bet at all: who pastes a notice five times repeats nobody, though half of it is a quotation
 and its tags are always the same (taken as repetitions, that linked 9 of the 1,882 accounts of a chat in peace).
+
+One post or two, since somebody might say first whatever can be said (twenty long posts, and a whole room of newcomers
+repeated them), while what a crowd repeats it takes from a template.
 
 What people with standing say is the room's, and repeating it is conversation, quotation, an answer in the words of
 the question.
@@ -17,7 +20,7 @@ Invariant: acts of other accounts after a post never turn it into a repetition.
 Invariant: only equality of fingerprints matters, never their values.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Literal, NamedTuple
 
 from fairfloor.acts.heard import HeardPost
@@ -26,6 +29,8 @@ from fairfloor.voices.message import Messages
 
 HALF = 0.5
 """Part of a post's runs of words that must have been said before."""
+SOURCES = 2
+"""Posts that these must have been said in at most: who says what is in a dictionary repeats nobody."""
 TAGS = 2
 """Tags of a post that only others without standing had used, which together are a repetition."""
 OWN = 200
@@ -62,7 +67,7 @@ class Chorus:
     def before(self, post: HeardPost, used: dict[int, None]) -> Before | None:
         """Give what a post mostly repeats, among what others without standing said first.
 
-        None where less than half of the post was said before.
+        None where less than half of the post was said before, in `SOURCES` posts.
         used: the tags that its account has used; those of this post are added.
         """
         if post.tags and (tag := self._tags_before(post, used)) is not None:
@@ -73,7 +78,10 @@ class Chorus:
             for shingle, message in zip(post.shingles, self._messages.firsts_with(post.shingles), strict=True)
             if (first := added.get(shingle) or message) is not None and first.first != account and shingle not in room
         ]
-        return Before("words", said[0].id, said[0].first) if said and len(said) >= HALF * len(post.shingles) else None
+        few = Counter([first.id for first in said]).most_common(SOURCES)
+        if not said or sum([runs for _, runs in few]) < HALF * len(post.shingles):
+            return None
+        return Before("words", said[0].id, said[0].first)
 
     def _tags_before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
         """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""

@@ -34,6 +34,8 @@ TESTS = 7
 """Words; and for what is passed on and for links each the pair, the company and the crowd test."""
 _NEEDED = log(TESTS / ALLOWED)
 """Nats of evidence that all the tests of one account need."""
+DOUBTED = log(10.0)
+"""Nats from which an account is in doubt: what chance gives to one account in ten at most, taken by itself."""
 ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
 REPETITIONS = 5
@@ -126,9 +128,9 @@ class Echo:
     def doubt(self, account: str) -> float:
         """Give how near the evidence is to what is needed, in [0, 1)."""
         record = self._records.get(account)
-        if record is None or record.evidence <= 0.0:
+        if record is None or record.evidence <= DOUBTED:
             return 0.0
-        return min(0.99, record.evidence / record.needed)
+        return min(0.99, (record.evidence - DOUBTED) / (record.needed - DOUBTED))
 
     def counts(self, record: Record) -> Wager:
         """Give the counts behind an account's say: of its words, or of what it passed on or linked."""

@@ -78,6 +78,8 @@ def evidence(surprise: float, repeats: float, acts: float) -> float:
 
 UNKNOWN = 0.9
 """Chance of repeating that anybody is granted where there is nothing to go by."""
+RAREST = 0.03
+"""The least chance there is: however seldom the seeded repeat, others are not they (0.01 linked 6 of 1,882, not 2)."""
 PRIOR = 5.0
 """Acts' worth of belief in what is believed before anybody acts."""
 
@@ -103,9 +105,9 @@ class Chance:
 
     @property
     def rate(self) -> float:
-        """Give the chance in [0.01, `UNKNOWN`]."""
+        """Give the chance in [`RAREST`, `UNKNOWN`]."""
         prior = self.trust * self._usual + (1.0 - self.trust) * UNKNOWN
-        return max(0.01, (self._repeats + PRIOR * prior) / (self._acts + PRIOR))
+        return max(RAREST, (self._repeats + PRIOR * prior) / (self._acts + PRIOR))
 
     def learn(self, *, repeats: bool) -> None:
         """Take note of one more act of somebody with standing."""

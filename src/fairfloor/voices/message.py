@@ -28,7 +28,7 @@ SHORT = 4
 WINDOW = 200_000
 """Messages that are remembered; the one longest unsaid is forgotten first."""
 HEIRS = 16
-"""Copies remembered of each message, to take its first post's place should its author delete it."""
+"""Copies remembered of each message, one an account, to take its first post's place should its author delete it."""
 _COUNTED = 10_000
 """Accounts counted of each message; beyond it the count stands still."""
 
@@ -148,7 +148,7 @@ def _exact(post: HeardPost) -> _Exact:
 def _count(message: Message, post: HeardPost) -> bool:
     """Count one more copy; tell whether its account had not said this before."""
     message.times += 1
-    if len(message.heirs) < HEIRS:
+    if len(message.heirs) < HEIRS and post.account not in message.heirs.values():
         message.heirs[post.id] = post.account
     before = message.accounts.get(post.account, 0)
     if before or len(message.accounts) < _COUNTED:

@@ -41,8 +41,11 @@ SEEDED = 3.0
 """What a seed can pass on in all: twelve replies' worth."""
 PASSED = 0.75
 """What others can pass on in all, as a part of their own standing."""
+LEAST = 1e-3
+"""The least grant there is, so that what has standing is bounded though a crowd converse for ever."""
 ENOUGH = 0.2
 """Standing from which an account is one of the room, no newcomer: one conversation with a seed makes it."""
+_ROUNDING = 1e-9
 ROOM = 0.5
 """Standing from which what an account passes on is the room's, which nobody is an echo for repeating."""
 
@@ -75,7 +78,7 @@ class Standing:
 
     def enough(self, account: str) -> bool:
         """Tell whether an account is one of the room."""
-        return self.of(account) >= ENOUGH
+        return self.of(account) >= ENOUGH - _ROUNDING
 
     def is_host(self, account: str) -> bool:
         """Tell whether an account is a host's."""
@@ -95,7 +98,7 @@ class Standing:
         given = giver.partners.get(partner, 0.0)
         left = float("inf") if account in self._hosts else mine * (SEEDED if account in self._seeds else PASSED)
         grant = min((HOST if account in self._hosts else GRANTS[kind] * mine) - given, left - giver.passed)
-        if grant <= 0.0:
+        if grant < LEAST:
             return False
         self._members[account] = giver
         taker = self._members.setdefault(partner, _Member())
@@ -103,4 +106,4 @@ class Standing:
         giver.partners[partner] = given + grant
         giver.passed += grant
         taker.standing = min(1.0, before + grant)
-        return before < ENOUGH <= taker.standing
+        return before < ENOUGH - _ROUNDING <= taker.standing

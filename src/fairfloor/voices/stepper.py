@@ -73,15 +73,14 @@ class Stepper(msgspec.Struct, eq=False, gc=False):
         """Give its company: the accounts that it has followed `AGAIN`."""
         return [actor for actor, follow in self.follows.items() if follow.repeats >= AGAIN]
 
-    def follow(self, before: list[str], chances: Mapping[str, float], trust: float) -> None:
+    def follow(self, before: list[str], chances: Mapping[str, float], mean: float, trust: float) -> None:
         """Settle the pair and the company test on one act, which follows those before it.
 
-        chances: for each of them and of the fellows, how likely it is by chance that they had come before.
-        trust: in [0, 1), how much there is to go by.
+        chances: for each of them, how likely it is by chance that they had come before. mean: how many of the fellows
+        would have by chance. trust: in [0, 1), how much there is to go by.
         """
         self.acts += 1.0
-        fellows = self.fellows()
-        found, mean = len({*fellows}.intersection(before)), sum([chances[actor] for actor in fellows])
+        found = len({*self.fellows()}.intersection(before))
         self.company = [
             nats + trust * min(CAP, found * log(times) - mean * (times - 1.0))
             for nats, times in zip(self.company, TIMES, strict=True)

@@ -58,6 +58,8 @@ class _Trail(msgspec.Struct, eq=False, gc=False):
     """Who passed an item on so far, with their fingerprints, and whether anybody with standing has."""
 
     actors: dict[str, int] = msgspec.field(default_factory=dict)
+    count: int = 0
+    """How many passed it on, those included who are not kept."""
     room: bool = False
 
 
@@ -80,12 +82,13 @@ class Steps:
         if account == item.author or not mine.once(item.key):
             return None
         trail = self._trail(item.key)
-        before = [actor for actor in trail.actors if actor != item.author]
+        before = [actor for actor in trail.actors if actor not in {item.author, account}]
         obscure = bool(before) and not trail.room and not item.room
         if obscure:
             if not mine.fond(item.author or item.key):
-                self._follow(before, mine)
-            mine.crowd.hit(max(LENIENT, self.chance.rate))
+                self._follow(before, trail.count, mine)
+            if len(before) > 1:
+                mine.crowd.hit(max(LENIENT, self.chance.rate))
             self._count(account, before)
         else:
             mine.crowd.miss()
@@ -112,13 +115,20 @@ class Steps:
             self._trails.popitem(last=False)
         return trail
 
-    def _follow(self, before: list[str], mine: Stepper) -> None:
-        least = 1.0 / (ROOMS * max(1, len(self._room)))
-        chances = {
-            actor: min(1.0, len(before) * max(least, self._passes.get(actor, 1) / max(1, self._total)))
-            for actor in (*before, *mine.fellows())
-        }
-        mine.follow(before, chances, self.chance.trust)
+    def _follow(self, before: list[str], count: int, mine: Stepper) -> None:
+        """Settle the bets on following these, of so many who passed the thing on.
+
+        The company test reckons with all of them: its fellows are of those who are kept everywhere. The pair test
+        reckons with those kept, or a ring that outnumbers the room would make its own things look popular.
+        """
+        chances = {actor: min(1.0, len(before) * self._part(actor)) for actor in before}
+        mean = sum([min(1.0, count * self._part(actor)) for actor in mine.fellows()])
+        mine.follow(before, chances, mean, self.chance.trust)
+
+    def _part(self, actor: str) -> float:
+        """Give an account's part in all that is passed on, and more for the least."""
+        part = self._passes.get(actor, 1) / max(1, self._total)
+        return max(part, 1.0 / (ROOMS * max(1, len(self._room))))
 
     def _count(self, account: str, before: list[str]) -> None:
         """Count a pass of something that others pass on too; of the first to do so, when there is a second."""
@@ -132,6 +142,7 @@ class Steps:
 
 def _leave(trail: _Trail, account: str, *, standing: bool) -> None:
     trail.room |= standing
+    trail.count += account not in trail.actors
     trail.actors[account] = fingerprint(account)
     if len(trail.actors) > ACTORS:
         del trail.actors[max(trail.actors, key=trail.actors.__getitem__)]
