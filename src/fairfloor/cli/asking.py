@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -64,7 +65,8 @@ def address(option: str, given: str | None, example: str) -> str | None:
 
     try:
         url = httpx.URL(given or example)
-        fine = url.scheme in {"http", "https"} and url.host and not url.userinfo
+        named = urlsplit(given or example).hostname and url.host  # each refuses what the other one takes
+        fine = named and url.scheme in {"http", "https"} and not url.userinfo
     except (httpx.InvalidURL, ValueError):
         fine = False
     if not fine:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fairfloor.acts.hashtags import tag_key
-from fairfloor.cli.asking import file_named, sorry
+from fairfloor.cli.asking import address, file_named, hashtag, sorry
 
 if TYPE_CHECKING:
     from fairfloor.publish.runs import Run
@@ -116,17 +115,15 @@ def _run(  # noqa: PLR0913 - what both commands ask
     from fairfloor.publish.doing import Unpublished  # noqa: PLC0415
     from fairfloor.wiring.publishing import key_beside, settings_beside  # noqa: PLC0415
 
-    if not (key := tag_key(tag)):
-        sorry("A chat has a hashtag, for example: fairfloor publish feed '#copchat'")
-    kept = store or file_named(key)
+    kept = store or file_named(hashtag(tag, "publish feed"))
     run = runs.Run(
         account=account,
         kept=settings_beside(kept),
         password=runs.passwords(os.environ, partial(typer.prompt, hide_input=True, err=True)),
         say=typer.echo,
         now=datetime.now(UTC),
-        server=server or BSKY,
-        directory=directory or PLC,
+        server=address("--server", server, "https://pds.example.org") or BSKY,
+        directory=address("--directory", directory, "https://plc.example.org") or PLC,
         login_code=login_code,
         dry_run=dry_run,
     )

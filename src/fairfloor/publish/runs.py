@@ -4,6 +4,7 @@ Every run can be repeated: it does what is left to do. Passwords are asked for w
 that whoever needs no more than an app password gives none else.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -72,17 +73,17 @@ def publish_labeler(run: Run, key_file: Path, hostname: str, code: str | None) -
 
     key_file: made where there is none, in a dry run too, since its public half is shown.
     """
+    _check_folder(run)
     try:
         key = kept_key(key_file)
     except BadKey as error:
         raise Unpublished(str(error)) from error
     with _desk(run) as desk:
         uri = desk.publish_labeler(run.now)
+        _keep(run, hostname, lambda before: replace(before, labeler=_did(uri)))
         if not (run.dry_run or desk.labeler_is_named(key.did, hostname)):
             _login(desk, run, "account")
-        named = desk.name_labeler(key.did, hostname, code)
-    _keep(run, hostname, lambda before: replace(before, labeler=_did(uri)))
-    return named
+        return desk.name_labeler(key.did, hostname, code)
 
 
 def unpublish_labeler(run: Run, code: str | None) -> bool:
@@ -98,11 +99,19 @@ def unpublish_labeler(run: Run, code: str | None) -> bool:
 
 @contextmanager
 def _desk(run: Run) -> Iterator[Desk]:
-    """Log in with an app password."""
+    """Log in with an app password, where what is published can be kept in mind. Raises Unpublished."""
+    _check_folder(run)
     with httpx.Client(timeout=_ANSWERING) as http:
         desk = Desk(Client(http, run.server, run.directory, say=run.say), run.say, dry_run=run.dry_run)
         _login(desk, run, "app")
         yield desk
+
+
+def _check_folder(run: Run) -> None:
+    """See before anybody is asked for a password, and anything is written, that it can be kept in mind."""
+    folder = run.kept.parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise Unpublished(f"Nothing can be kept in the folder {folder}. Give --store in a folder that is there.")
 
 
 def _login(desk: Desk, run: Run, kind: Kind) -> None:
