@@ -53,6 +53,10 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     boost_token: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The account's token, of the scopes read and write.")
     ] = None,
+    run_sheet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Questions that this account asks: a line is a time with its zone, and one."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be boosted, and boost nothing.")] = False,
     speed: Annotated[float, typer.Option(help="How many times faster than life an archive plays.", min=0.01)] = 1.0,
     host: Annotated[
@@ -119,7 +123,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         say = partial(typer.echo, err=True)
         if archive is None:
             _mind_handles(asked.regulars, say)
-            boosts = _boosts(boost_on, boost_token, pace, dry_run=dry_run)
+            boosts = _boosts(boost_on, boost_token, pace, run_sheet, dry_run=dry_run)
             wanted = networks.Networks(
                 bluesky=bluesky,
                 url=url,
@@ -141,16 +145,20 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         sorry(str(error))
 
 
-def _boosts(server: str | None, token: Path | None, pace: float | None, *, dry_run: bool) -> "Boosts | None":
+def _boosts(
+    server: str | None, token: Path | None, pace: float | None, run_sheet: Path | None, *, dry_run: bool
+) -> "Boosts | None":
     from fairfloor.wiring.publishing import Boosts  # noqa: PLC0415
 
     if (server is None) != (token is None):
         sorry("--boost-on SERVER and --boost-token FILE go together.")
-    if dry_run and server is None:
-        sorry("--dry-run says what would be boosted: give --boost-on SERVER and --boost-token FILE too.")
+    if (dry_run or run_sheet) and server is None:
+        sorry(
+            "--dry-run and --run-sheet are for an account that boosts: give --boost-on SERVER and --boost-token FILE too."
+        )
     if server is None or token is None:
         return None
-    return Boosts(server=server, token=token, pace=pace or Rules(tag="").pace, dry_run=dry_run)
+    return Boosts(server=server, token=token, pace=pace or Rules(tag="").pace, run_sheet=run_sheet, dry_run=dry_run)
 
 
 def _mind_handles(regulars: frozenset[str] | None, say: Callable[[str], object]) -> None:

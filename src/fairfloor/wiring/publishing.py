@@ -16,6 +16,7 @@ from fairfloor.publish.atproto.keys import BadKey, kept_key
 from fairfloor.publish.following import Following, Hearer
 from fairfloor.publish.mastodon.booster import Booster
 from fairfloor.publish.mastodon.booster import Options as BoosterOptions
+from fairfloor.publish.mastodon.sheet import questions
 from fairfloor.publish.outlet import Outlet
 from fairfloor.publish.settings import Unreadable
 from fairfloor.session.ports import Audience, Clock
@@ -42,6 +43,8 @@ class Boosts(msgspec.Struct, frozen=True, kw_only=True):
     token: Path
     """A file with the account's token, of the scopes read and write."""
     pace: float
+    run_sheet: Path | None = None
+    """A file of questions, which the account asks at their times."""
     dry_run: bool = False
 
 
@@ -97,6 +100,7 @@ def _booster(tag: str, store: Path, boosts: Boosts, clock: Clock, say: Say) -> B
         server=mastodon_place(mastodon_home(boosts.server)),
         place=store.with_name(f"{store.name}.boosted.json"),
         chat=f"{tag} {store.name}",
+        questions=questions(boosts.run_sheet.read_text("utf-8-sig"), tag) if boosts.run_sheet else (),
         pace=boosts.pace,
         dry_run=boosts.dry_run,
     )
