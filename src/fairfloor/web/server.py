@@ -1,5 +1,6 @@
 """The HTTP server: uvicorn, told what kind of pages these are, and stopped without waiting for endless streams."""
 
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -39,12 +40,18 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Pass over uvicorn's complaint of each WebSocket that is answered with a status: we do so on purpose."""
+    return "returned without completing handshake" not in str(record.msg)
+
+
 class Server(uvicorn.Server):
     """Serves an application made by `create_app`; `await serve(sockets=[listening(...)])`, end it by `should_exit`."""
 
     def __init__(self, app: FastAPI, beside: Callable[[ASGIApp], ASGIApp] | None = None) -> None:
         """Take the application; beside: puts another one, which may have WebSockets, beside it."""
         self._app = app
+        logging.getLogger("uvicorn.error").addFilter(_worth_telling)
         super().__init__(
             uvicorn.Config(
                 app if beside is None else beside(app),
