@@ -153,9 +153,7 @@ def _boosts(
     if (server is None) != (token is None):
         sorry("--boost-on SERVER and --boost-token FILE go together.")
     if (dry_run or run_sheet) and server is None:
-        sorry(
-            "--dry-run and --run-sheet are for an account that boosts: give --boost-on SERVER and --boost-token FILE too."
-        )
+        sorry("--dry-run and --run-sheet are for boosts: give --boost-on SERVER and --boost-token FILE too.")
     if server is None or token is None:
         return None
     return Boosts(server=server, token=token, pace=pace or Rules(tag="").pace, run_sheet=run_sheet, dry_run=dry_run)
