@@ -173,7 +173,8 @@ def _real(results: Results) -> Iterator[Row]:
         trial="1.0 / 1.0 / 0.96 / 0.25",
         goals=_four(elgl_koch, 0.15),
         why="An account is in doubt only from evidence on that chance gives to fewer than one in ten; until then it "
-        "has the share of a newcomer. It was 0.12 when any evidence at all put an account in doubt, and innocents paid.",
+        "has the share of a newcomer. It was 0.12 when any evidence at all put an account in doubt, which innocents "
+        "paid for.",
     )
     yield Row(
         what="the same: total say of the burst's 112 accounts; mean and lowest say of genuine accounts",
