@@ -168,7 +168,12 @@ class Stream:
         if self._pump is None or self._pump.done():
             self._beat_now()
             self._pump = asyncio.create_task(self._keep_beating())
-            self._pump.add_done_callback(lambda _: self._beaten.set())
+            self._pump.add_done_callback(self._end)
+
+    def _end(self, pump: asyncio.Task[None]) -> None:
+        """Wake readers whose pump has failed; one that was replaced would leave the event set, and readers spinning."""
+        if self._pump is pump:
+            self._beaten.set()
 
     def _leave(self) -> None:
         self._readers -= 1
