@@ -1,21 +1,26 @@
 """The live updates, read as a browser reads them, from the real server."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import msgspec
 import pytest
 
 from fairfloor.web import stream as streams
+from fairfloor.web.assets import Assets
 from fairfloor.web.pages import Pages
 from fairfloor.web.places import Place, Words
+from fairfloor.web.stream import Stream
+from fairfloor.web.views import ChatView
 
 if TYPE_CHECKING:
-    from tests.web.conftest import Served
+    from tests.web.conftest import Rehearsal, Served
 
 
 class Event(msgspec.Struct):
@@ -186,3 +191,23 @@ def test_readers_who_leave_are_forgotten(served: "Served", http: httpx.Client) -
             break
     else:
         pytest.fail("still counted as a reader")
+
+
+def test_a_reader_who_comes_back_at_once_is_not_woken_for_ever(evening: "Rehearsal") -> None:
+    """The end of the pump of readers who left is no beat: who joined since waits for the next one."""
+
+    async def scenario() -> bool:
+        stream = Stream(Pages(evening.board, ChatView(tag="copchat"), Assets()))
+        first, second = (cast("AsyncGenerator[bytes]", stream.read(stream.position)) for _ in range(2))
+        await anext(first)
+        await first.aclose()
+        await anext(second)
+        waiting = stream._beaten  # noqa: SLF001 - an event left set is the matter here
+        for _ in range(5):
+            await asyncio.sleep(0)
+        woken = waiting.is_set()
+        await second.aclose()
+        return woken
+
+    with ThreadPoolExecutor(1) as thread:  # the browser's loop runs in this one
+        assert not thread.submit(asyncio.run, scenario()).result()

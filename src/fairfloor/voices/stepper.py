@@ -73,23 +73,22 @@ class Stepper(msgspec.Struct, eq=False, gc=False):
         """Give its company: the accounts that it has followed `AGAIN`."""
         return [actor for actor, follow in self.follows.items() if follow.repeats >= AGAIN]
 
-    def follow(self, before: list[str], chances: Mapping[str, float], mean: float, trust: float) -> None:
+    def follow(self, chances: Mapping[str, float], found: int, mean: float, trust: float) -> None:
         """Settle the pair and the company test on one act, which follows those before it.
 
-        chances: for each of them, how likely it is by chance that they had come before. mean: how many of the fellows
-        would have by chance. trust: in [0, 1), how much there is to go by.
+        chances: of those before it, in order, how likely it is by chance that they had come before. found: how many of
+        the fellows are among them; mean: how many would be by chance. trust: in [0, 1), how much there is to go by.
         """
         self.acts += 1.0
-        found = len({*self.fellows()}.intersection(before))
         self.company = [
             nats + trust * min(CAP, found * log(times) - mean * (times - 1.0))
             for nats, times in zip(self.company, TIMES, strict=True)
         ]
-        for actor in before:
+        for actor, chance in chances.items():
             follow = self.follows.setdefault(actor, _Follow())
             follow.repeats += 1.0
-            follow.surprise += trust * min(CAP, -log(chances[actor]))
-        self._keep(before)
+            follow.surprise += trust * min(CAP, -log(chance))
+        self._keep([*chances])
 
     def _keep(self, before: list[str]) -> None:
         """Settle whom it follows most, and drop those whom it follows least where there are too many."""

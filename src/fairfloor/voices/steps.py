@@ -122,8 +122,9 @@ class Steps:
         reckons with those kept, or a ring that outnumbers the room would make its own things look popular.
         """
         chances = {actor: min(1.0, len(before) * self._part(actor)) for actor in before}
-        mean = sum([min(1.0, count * self._part(actor)) for actor in mine.fellows()])
-        mine.follow(before, chances, mean, self.chance.trust)
+        fellows = mine.fellows()
+        mean = sum([min(1.0, count * self._part(actor)) for actor in fellows])
+        mine.follow(chances, len({*fellows}.intersection(before)), mean, self.chance.trust)
 
     def _part(self, actor: str) -> float:
         """Give an account's part in all that is passed on, and more for the least."""
