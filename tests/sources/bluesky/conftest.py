@@ -17,7 +17,7 @@ from websockets.http11 import Request, Response
 
 from fairfloor.session.ports import Batch
 from fairfloor.sources.bluesky.condition import Condition
-from fairfloor.sources.bluesky.live import Jetstream, Options
+from fairfloor.sources.bluesky.live import Live, Options
 from fairfloor.sources.membership import Membership
 from fairfloor.testing.clock import VirtualClock
 
@@ -68,14 +68,14 @@ class Stage:
 
 
 class Listener:
-    """Runs a `Jetstream` against an address, and keeps what it tells in the order told."""
+    """Runs a `Live` against an address, and keeps what it tells in the order told."""
 
     def __init__(self, url: str, stage: Stage, options: dict[str, Any]) -> None:
         self.stage = stage
         self.clock = VirtualClock(START)
         self.batches: asyncio.Queue[Batch] = asyncio.Queue()
         self.conditions: asyncio.Queue[Condition] = asyncio.Queue()
-        self.source = Jetstream(
+        self.source = Live(
             Membership("copchat"),
             self.clock,
             Options(url=url, **options),

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from websockets.asyncio.server import ServerConnection
 
-from fairfloor.sources.bluesky.live import Jetstream, Options
+from fairfloor.sources.bluesky.live import Live, Options
 from fairfloor.sources.bluesky.news import micros
 from fairfloor.sources.membership import Membership
 from fairfloor.testing.clock import VirtualClock
@@ -230,16 +230,16 @@ def test_a_bad_option_is_refused_at_once(tmp_path: Path) -> None:
     """An address that is none, and a dictionary that is none or not there, are refused before the evening begins."""
     clock = VirtualClock(START)
     with pytest.raises(ValueError, match="address"):
-        Jetstream(Membership("x"), clock, Options(url="https://example.org"))
+        Live(Membership("x"), clock, Options(url="https://example.org"))
     with pytest.raises(FileNotFoundError):
-        Jetstream(Membership("x"), clock, Options(dictionary=tmp_path / "none"))
+        Live(Membership("x"), clock, Options(dictionary=tmp_path / "none"))
     (tmp_path / "text").write_text("hello")
     with pytest.raises(ValueError, match="dictionary"):
-        Jetstream(Membership("x"), clock, Options(dictionary=tmp_path / "text"))
+        Live(Membership("x"), clock, Options(dictionary=tmp_path / "text"))
 
 
 def test_its_name_is_stable() -> None:
     """Cursors are kept under one name, whatever the address, since they are times."""
     clock = VirtualClock(START)
-    other = Jetstream(Membership("x"), clock, Options(url="wss://example.org"))
-    assert Jetstream(Membership("x"), clock).name == other.name == "jetstream"
+    other = Live(Membership("x"), clock, Options(url="wss://example.org"))
+    assert Live(Membership("x"), clock).name == other.name == "jetstream"

@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection
 
 from fairfloor.acts.fault import Cause
 from fairfloor.sources.bluesky.condition import Condition
-from fairfloor.sources.bluesky.live import Jetstream, Options
+from fairfloor.sources.bluesky.live import Live, Options
 from fairfloor.sources.bluesky.news import MAX_RECORD, micros
 from fairfloor.sources.membership import Membership
 from fairfloor.testing.clock import VirtualClock
@@ -53,7 +53,7 @@ def test_our_own_slowness_is_not_silence(staged: Listening, post: Make) -> None:
 
         async with staged(script) as (_, url):
             clock, heard = VirtualClock(START), list[Condition]()
-            source = Jetstream(Membership("copchat"), clock, Options(url=url), tell=heard.append)
+            source = Live(Membership("copchat"), clock, Options(url=url), tell=heard.append)
             async with aclosing(source.batches(None)) as batches:
                 turn.put_nowait(post(0, "a"))
                 assert len((await anext(batches)).notices) == 1
@@ -89,7 +89,7 @@ def test_others_get_their_turn(staged: Listening, sends: Sends, post: Make) -> N
                 turns += 1
 
         async with staged(script) as (_, url):
-            source = Jetstream(Membership("copchat"), VirtualClock(START), Options(url=url))
+            source = Live(Membership("copchat"), VirtualClock(START), Options(url=url))
             async with aclosing(source.batches(None)) as batches:
                 first = (await anext(batches)).skipped
                 await sent.wait()
@@ -115,7 +115,7 @@ def test_a_sender_is_made_to_wait(staged: Listening, post: Make) -> None:
                 sent.append(len(line))
 
         async with staged(script, compression=None) as (_, url):
-            source = Jetstream(Membership("copchat"), VirtualClock(START), Options(url=url))
+            source = Live(Membership("copchat"), VirtualClock(START), Options(url=url))
             async with aclosing(source.batches(None)) as batches:
                 found = list((await anext(batches)).notices)
                 still = 0

@@ -157,7 +157,3 @@ class Live:
         self._condition = Condition(connected=connected, sentence=sentence, since=since, attempts=attempts)
         _log.info("bluesky", connected=connected, sentence=sentence, attempts=attempts)
         self._tell(self._condition)
-
-
-Jetstream = Live
-"""Its name from when there was no other stream."""
