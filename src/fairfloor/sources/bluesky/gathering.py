@@ -1,5 +1,6 @@
 """What has been read of a stream and not been told yet, whichever the stream. Pure."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 
 from fairfloor.acts.act import Like, Post, Repost
@@ -73,3 +74,34 @@ def gap(since: int, until: int) -> Fault:
     """Count a span of which the server had nothing (microseconds since 1970)."""
     first, last = (f"{moment(when):%Y-%m-%dT%H:%M:%SZ}" for when in (since, until))
     return Fault(Cause.GAP, detail=f"nothing from {first} to {last}")
+
+
+class Gatherer(ABC):
+    """What readers of streams share: what they read is gathered, and given when it is worth telling."""
+
+    def __init__(self, membership: Membership) -> None:
+        """Take what belongs to the chat."""
+        self._gathering = Gathering(membership)
+        self._leaps = 0
+        """Frames in a row that were too large, each of which is leapt over further."""
+
+    def fault(self, fault: Fault) -> None:
+        """Note a frame that could not be read."""
+        self._gathering.note(fault)
+
+    def batch(self, now: datetime) -> Batch | None:
+        """Give what is worth telling now: anything of the chat and any fault at once, a cursor alone now and then."""
+        return self._give(now) if self._gathering.due(now) else None
+
+    def rest(self, now: datetime) -> Batch | None:
+        """Give all there is, as before a wait."""
+        return self._give(now) if self._gathering.any() else None
+
+    def oversized(self) -> None:
+        """Note that a frame was too large to take."""
+        self._gathering.note(TOO_LARGE)
+        self._leaps += 1
+
+    @abstractmethod
+    def _give(self, now: datetime) -> Batch:
+        """Give all there is, with where to go on from."""

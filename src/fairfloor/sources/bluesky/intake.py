@@ -14,10 +14,11 @@ little while is lost; no server we know sends such a frame.
 from collections.abc import Iterable
 from datetime import datetime
 
-from fairfloor.acts.fault import Fault
+from typing_extensions import override
+
 from fairfloor.session.ports import Batch
 from fairfloor.sources.bluesky.cursor import Cursor
-from fairfloor.sources.bluesky.gathering import TOO_EARLY, TOO_LARGE, Gathering, gap, latest
+from fairfloor.sources.bluesky.gathering import TOO_EARLY, Gatherer, gap, latest
 from fairfloor.sources.bluesky.jetstream import Sieve, read
 from fairfloor.sources.bluesky.news import micros, moment
 from fairfloor.sources.membership import Membership
@@ -32,7 +33,7 @@ Missed = tuple[datetime, datetime]
 """A span of which the server had nothing."""
 
 
-class Intake:
+class Intake(Gatherer):
     """Gathers what lines tell about one chat."""
 
     def __init__(self, membership: Membership, cursor: str | None, now: datetime) -> None:
@@ -42,11 +43,10 @@ class Intake:
         is not one of Bluesky's streams.
         """
         self._sieve = Sieve(membership)
-        self._gathering = Gathering(membership)
+        super().__init__(membership)
         self._upto = Cursor.parse(cursor).micros if cursor is not None else None
         self._began = micros(now)
         self._tries = 0
-        self._leaps = 0
         self._expected: int | None = None
 
     def start(self) -> int | None:
@@ -69,23 +69,6 @@ class Intake:
             gathering.note(TOO_EARLY)
         return None if sifted.first is None else self._advance(sifted.first, sifted.last)
 
-    def fault(self, fault: Fault) -> None:
-        """Note a frame that gave no line."""
-        self._gathering.note(fault)
-
-    def batch(self, now: datetime) -> Batch | None:
-        """Give what is worth telling now: anything of the chat and any fault at once, a cursor alone now and then."""
-        return self._give(now) if self._gathering.due(now) else None
-
-    def rest(self, now: datetime) -> Batch | None:
-        """Give all there is, as before a wait."""
-        return self._give(now) if self._gathering.any() else None
-
-    def oversized(self) -> None:
-        """Note that a frame was too large to take."""
-        self._gathering.note(TOO_LARGE)
-        self._leaps += 1
-
     def refused(self, error: str) -> None:
         """Note that the server named an error; those of v1 ask for nothing else than another try."""
 
@@ -98,5 +81,6 @@ class Intake:
         self._gathering.note(gap(expected, first))
         return moment(expected), moment(first)
 
+    @override
     def _give(self, now: datetime) -> Batch:
         return self._gathering.give(None if self._upto is None else str(self._upto), self._upto, now)

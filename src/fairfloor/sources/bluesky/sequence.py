@@ -12,10 +12,11 @@ twice as far each time until something new arrives.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from fairfloor.acts.fault import Fault
+from typing_extensions import override
+
 from fairfloor.session.ports import Batch
 from fairfloor.sources.bluesky.cursor import Cursor
-from fairfloor.sources.bluesky.gathering import TOO_EARLY, TOO_LARGE, Gathering, gap, latest
+from fairfloor.sources.bluesky.gathering import TOO_EARLY, Gatherer, gap, latest
 from fairfloor.sources.bluesky.intake import Missed
 from fairfloor.sources.bluesky.item import ONE_PASSED, Item, Passed, Read
 from fairfloor.sources.bluesky.news import Told, micros, moment
@@ -34,7 +35,7 @@ class Ended(Exception):  # noqa: N818 - it is what happened, not an error of our
         self.name = name
 
 
-class Sequence:
+class Sequence(Gatherer):
     """Gathers what frames tell about one chat."""
 
     def __init__(
@@ -46,7 +47,7 @@ class Sequence:
         cursor is not one of Bluesky's streams.
         """
         stored = Cursor.parse(cursor) if cursor is not None else None
-        self._gathering = Gathering(membership)
+        super().__init__(membership)
         self._read = read
         self._place = place
         self._timed = timed
@@ -54,7 +55,6 @@ class Sequence:
         self._seq = stored.seq if stored is not None and stored.place == place else None
         self._at = moment(stored.micros) if stored is not None else None
         self._tries = 0
-        self._leaps = 0
         self._first = True
         self._settled = False
         """Whether an event of this connection has been read, and no gap is open."""
@@ -92,23 +92,6 @@ class Sequence:
             self._gathering.skipped += passed
             self._advance(last)
         return missed
-
-    def fault(self, fault: Fault) -> None:
-        """Note a frame that could not be unpacked."""
-        self._gathering.note(fault)
-
-    def batch(self, now: datetime) -> Batch | None:
-        """Give what is worth telling now: anything of the chat and any fault at once, a cursor alone now and then."""
-        return self._give(now) if self._gathering.due(now) else None
-
-    def rest(self, now: datetime) -> Batch | None:
-        """Give all there is, as before a wait."""
-        return self._give(now) if self._gathering.any() else None
-
-    def oversized(self) -> None:
-        """Note that a frame was too large to take."""
-        self._gathering.note(TOO_LARGE)
-        self._leaps += 1
 
     def refused(self, error: str) -> None:
         """Note an error that the server named. Where our number is no use to it, we ask by the time, or for now."""
@@ -166,6 +149,7 @@ class Sequence:
             self._at = item.at if self._at is None else max(self._at, item.at)
             self._settled = True
 
+    @override
     def _give(self, now: datetime) -> Batch:
         upto = None if self._at is None else micros(self._at)
         known = self._seq is not None and upto is not None
