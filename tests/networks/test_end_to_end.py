@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ def gone_within_a_second(watching: Watching, store: Path, troupe: Troupe) -> Non
     author = next(act.account for act in troupe.acts if act.id == name)
     text = next(act.text for act in troupe.acts if act.id == name and isinstance(act, Post))
     page = f"/act/{key(first)}"
-    assert text.split()[0] in watching.get(page).text
+    assert text.split()[0] in unescape(watching.get(page).text)
     troupe.accounts[author].delete(ref)
     deleted = time.monotonic()  # noqa: TID251 - a second is what is promised
     while first in skeleton(watching, store) or "took it back" not in watching.get(page).text:
