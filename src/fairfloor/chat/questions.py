@@ -37,3 +37,11 @@ def _question(text: str) -> bool:
 def _number(pattern: re.Pattern[str], head: str) -> int | None:
     found = pattern.match(head)
     return int(found[1]) or None if found else None
+
+
+_SENTENCE = re.compile(r"(?:[^.!?\u061f\uff1f\n]|[.!](?=\w))*[?\u061f\uff1f]+")
+
+
+def asking(text: str) -> str:
+    """Give the sentences of a text that ask something; all of it where none does."""
+    return " ".join(_SENTENCE.findall(_LINK.sub("", text))) or text
