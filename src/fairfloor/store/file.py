@@ -46,12 +46,12 @@ def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
     _look(path)
     with _alone(path):
         try:
-            writer = _engine(path, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
-            _migrate(writer, path)
+            writer = engine(path, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+            migrate(writer, path)
             checkpoint(writer)  # the process before this one may have died before it did
         except sa.exc.DatabaseError as error:
             raise Unusable(f"{path} cannot be used as a store: {error.orig}. Name another file.") from error
-        reader = _engine(path, "BEGIN", pool_size=4, max_overflow=8)
+        reader = engine(path, "BEGIN", pool_size=4, max_overflow=8)
         try:
             yield writer, reader
         finally:
@@ -89,24 +89,26 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _engine(path: Path, begin: str, **pool: int) -> sa.Engine:
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.QueuePool, **pool)
+def engine(path: Path, begin: str, **pool: int) -> sa.Engine:
+    """Give an engine on a file, whose transactions begin as told; its connections sync what they commit."""
+    made = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.QueuePool, **pool)
 
-    @sa.event.listens_for(engine, "connect")
+    @sa.event.listens_for(made, "connect")
     def prepare(db: Any, _: Any) -> None:
         db.isolation_level = None  # SQLAlchemy says when a transaction begins, and not the driver
         db.executescript(_PRAGMAS)
 
-    @sa.event.listens_for(engine, "begin")
+    @sa.event.listens_for(made, "begin")
     def begins(db: sa.Connection) -> None:
         db.exec_driver_sql(begin)
 
-    return engine
+    return made
 
 
-def _migrate(writer: sa.Engine, path: Path) -> None:
+def migrate(writer: sa.Engine, path: Path, steps: str = "fairfloor.store:migrations") -> None:
+    """Take the steps in a folder of migrations that were not taken yet. Raises Unusable where it is no file of ours."""
     config = Config()
-    config.set_main_option("script_location", "fairfloor.store:migrations")
+    config.set_main_option("script_location", steps)
     ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     with writer.begin() as db:
         _recognise(db, path)

@@ -13,7 +13,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from fairfloor.web.people.ports import People
+from fairfloor.session.people import People
 from fairfloor.web.people.rates import Rates
 
 _NET64 = (1 << 64) - 1

@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fairfloor.chat.moves import Role
+from fairfloor.session.people import Account, Member, Session
 from fairfloor.web.people.door import Door, content, digest, new_token, text
-from fairfloor.web.people.ports import Account, Member, Session
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _SALT = 12

@@ -102,7 +102,7 @@ class People(Protocol):
 
     # The second factor
 
-    def set_two_factor(self, member: Member, secret: bytes | None, recovery: list[bytes]) -> None:
+    def set_two_factor(self, member: Member, secret: bytes | None, recovery_codes: list[bytes]) -> None:
         """Set the secret that codes are counted from (None: no second factor), and digests of recovery codes."""
 
     def use_step(self, member: Member, step: int) -> bool:

@@ -1,0 +1,63 @@
+"""The first tables: the host's people, who is signed in, invitations, and what servers know this site by."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "people0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the tables. Types are SQLite's own: a step must not change when the schema does."""
+    op.create_table(
+        "members",
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("key", sa.Text, nullable=False, unique=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("added", sa.BigInteger, nullable=False),
+        sa.Column("password", sa.Text, nullable=False),
+        sa.Column("secret", sa.LargeBinary),
+        sa.Column("step", sa.Integer, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "recovery",
+        sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE"), primary_key=True),
+        sa.Column("digest", sa.LargeBinary, primary_key=True),
+    )
+    _sessions()
+    op.create_table(
+        "invitations",
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "clients",
+        sa.Column("server", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("secret", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "keys",
+        sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
+        sa.Column("key", sa.LargeBinary, nullable=False),
+    )
+
+
+def _sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("digest", sa.LargeBinary, primary_key=True),
+        sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE")),
+        sa.Column("account", sa.Text),
+        sa.Column("handle", sa.Text),
+        sa.Column("network", sa.Text),
+        sa.Column("begun", sa.BigInteger, nullable=False),
+        sa.Column("seen", sa.BigInteger, nullable=False),
+    )
+    op.create_index("sessions_of", "sessions", ["member"])
+    op.create_index("sessions_by", "sessions", ["account"])
