@@ -1,0 +1,68 @@
+"""Why a move of the ledger's cannot be made now, in a sentence for whoever tried."""
+
+from fairfloor.chat.ledger_book import Book
+from fairfloor.chat.moves import Answer, Decline, Dispute, Merge, Move, Respond, Split, Undo, Withdraw
+
+NOT_YOURS = "Only who asked it can do this."
+_UNKNOWN = "There is no such question in the ledger."
+
+
+def refusal(book: Book, move: Move) -> str | None:
+    """Say why a move cannot be made now; None where it can, or is not the ledger's."""
+    match move.do:
+        case Answer():
+            return _unknown(book, move.do.question) or _wordless(move.do)
+        case Decline(of=act) | Withdraw(of=act) | Merge(of=act) if book.name(act) is None:
+            return None  # a proposal, perhaps
+        case Decline() | Withdraw():
+            return _ended(book, move, move.do)
+        case Merge() | Split():
+            return _placed(book, move.do)
+        case Dispute() | Respond() | Undo():
+            return _disputed(book, move, move.do)
+    return None
+
+
+def is_asker(book: Book, act: str, account: str) -> bool:
+    """Tell whether an account asks the question that a post belongs to."""
+    name = book.name(act)
+    return name is not None and book.asked_by(name, account) is not None
+
+
+def _unknown(book: Book, act: str) -> str | None:
+    return _UNKNOWN if book.name(act) is None else None
+
+
+def _wordless(answer: Answer) -> str | None:
+    said = answer.text.strip() or answer.act or answer.link
+    return None if said else "Say the answer in words, or name the post or the page that gives it."
+
+
+def _ended(book: Book, move: Move, do: Decline | Withdraw) -> str | None:
+    if isinstance(do, Withdraw):
+        return None if is_asker(book, do.of, move.by) else NOT_YOURS
+    return None if move.reason.strip() else "Say why it is declined: the reason stands beside it."
+
+
+def _placed(book: Book, do: Merge | Split) -> str | None:
+    if isinstance(do, Split):
+        first = book.name(do.act) == do.act
+        return _unknown(book, do.act) or ("This post is what the question is named by." if first else None)
+    same = book.name(do.of) == book.name(do.into)
+    return _unknown(book, do.into) or ("These are one question already." if same else None)
+
+
+def _disputed(book: Book, move: Move, do: Dispute | Respond | Undo) -> str | None:
+    if isinstance(do, Respond):
+        return None if do.dispute in book.disputes else "There is no such dispute."
+    if isinstance(do, Undo):
+        return _STAYS if do.move in book.disputes else None
+    name = book.name(do.question)
+    if name is None or book.asked_by(name, move.by) is None:
+        return NOT_YOURS if name else _UNKNOWN
+    if book.state(name) in {"open", "withdrawn"}:
+        return "This question is open: there is nothing to dispute yet."
+    return None if do.text.strip() else "Say what the answer leaves open."
+
+
+_STAYS = "A dispute stays. It can be answered, and who asked can withdraw the question."
