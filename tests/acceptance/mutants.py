@@ -160,15 +160,15 @@ MUTANTS = (
     Mutant(
         "copies are not heard as such",
         "session/decide.py",
-        "        said = self._messages.say(",
-        "        post = msgspec.structs.replace(post, shingles=())\n        said = self._messages.say(",
+        "        said = self.messages.say(",
+        "        post = msgspec.structs.replace(post, shingles=())\n        said = self.messages.say(",
         f"{CROWD}::test_ten_times_the_accounts_have_no_larger_part_of_the_floor[copy]",
     ),
     Mutant(
         "edited copies are not heard as such",
         "session/decide.py",
-        "        said = self._messages.say(",
-        "        post = msgspec.structs.replace(post, shingles=())\n        said = self._messages.say(",
+        "        said = self.messages.say(",
+        "        post = msgspec.structs.replace(post, shingles=())\n        said = self.messages.say(",
         f"{CROWD}::test_ten_times_the_accounts_have_no_larger_part_of_the_floor[edited]",
     ),
     Mutant(

@@ -75,14 +75,15 @@ def evenings(draw: st.DrawFn) -> list[Act | Withdrawal]:
 
 @given(evenings())
 def test_every_act_gets_exactly_one_decision(events: list[Act | Withdrawal]) -> None:
-    """At the end each act, and nothing else, has a decision; an act still waiting is the only one without before."""
+    """At the end each act, and nothing else, has a decision; before, only what waits and was no copy has none."""
     acts = [event for event in events if not isinstance(event, Withdrawal)]
     assert set(final(play(events))) == {act.id for act in acts}
     evening, decided = Evening(RULES), set[str]()
     for event in events:
         decided |= {d.act for d in evening.decide(event if isinstance(event, Withdrawal) else hear(event, event.at))}
     undecided = {act.id for act in acts} - decided
-    assert len(undecided) == evening.waiting
+    assert len(undecided) <= evening.waiting
+    assert len(undecided) == evening.waiting or any(isinstance(event, Withdrawal) for event in events)  # an heir waits
 
 
 @given(evenings())
@@ -215,7 +216,7 @@ def test_time_does_not_go_back() -> None:
 
 def test_memory_of_acts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest acts are forgotten; their reposts count with the act itself, and the evening goes on."""
-    monkeypatch.setattr("fairfloor.session.decide.REMEMBERED", 10)
+    monkeypatch.setattr("fairfloor.session.known.REMEMBERED", 10)
     acts: list[Act] = [post(n, LONG) for n in range(20)]
     decisions = final(play([*acts, Repost(id="r", at=at(1), account="x", subject="p1")]))
     assert decisions["r"].message == "p1"

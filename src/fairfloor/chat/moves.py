@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from fairfloor.acts.act import Name, When
+from fairfloor.chat.settings import Settings
 
 MAX_WORDS = 2_000
 """Characters of what somebody writes in a move: a reason, an answer, a dispute."""
@@ -101,6 +102,15 @@ class Undo(_Do, tag="undo", frozen=True):
     """Undo an earlier move."""
 
     move: Name
+
+
+# The chat
+
+
+class Settle(_Do, tag="settle", frozen=True):
+    """Settle what the chat is: its name, its people, its house rules, when it is on. The last one counts."""
+
+    settings: Settings
 
 
 # The run sheet
@@ -214,6 +224,8 @@ class Review(_Do, tag="review", frozen=True):
     """Answer an appeal; where it is granted, the post gets the floor now."""
 
     appeal: Name
+    act: Name
+    """The post that the appeal is about."""
     granted: bool
     text: Said
 
@@ -221,6 +233,7 @@ class Review(_Do, tag="review", frozen=True):
 Doing = (
     Fold | Hold | Release | Pause | Vouch | SetPace | SetShare
     | Begin | End | Pin | Unpin | Undo
+    | Settle
     | Ask | Stitch
     | Enter | Answer | Decline | Withdraw | Merge | Split | Dispute | Respond
     | Propose | Vote | Accept

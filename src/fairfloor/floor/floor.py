@@ -118,6 +118,15 @@ class Floor:
         """Count the messages that wait."""
         return len(self._waits)
 
+    def set_pace(self, pace: float) -> None:
+        """Show so many messages a minute from the next turn on."""
+        self.interval = timedelta(minutes=1) / pace
+        self._shadow.pace(self.interval)
+
+    def set_share(self, newcomers: float) -> None:
+        """Give newcomers another share of what is on the floor, where there are two classes."""
+        self._share = newcomers if self._share is not None else None
+
     def offer(self, message: int, speaker: Speaker, at: datetime, rank: int = 0) -> None:
         """Let a message wait in an account's flow, from now for a time to live; longer, where it waits already."""
         wait = self._waits.get(message)
@@ -145,6 +154,12 @@ class Floor:
         for message, rank in self._new.queue.waiting(speaker.account).items():
             self._new.queue.quit(speaker.account, message)
             self._room.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
+
+    def demote(self, speaker: Speaker) -> None:
+        """Let what an account has waiting wait with newcomers', now that its standing has ended."""
+        for message, rank in self._room.queue.waiting(speaker.account).items() if self._share is not None else ():
+            self._room.queue.quit(speaker.account, message)
+            self._new.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
 
     def withdraw(self, message: int) -> None:
         """Let a message wait no longer, where it does."""

@@ -32,6 +32,12 @@ class Heir(_Reason, tag="heir", frozen=True):
     of: str
 
 
+class HostFloor(_Reason, tag="host-floor", frozen=True):
+    """On the floor: the host gave it the floor, by a move that says why."""
+
+    move: str
+
+
 class Copy(_Reason, tag="copy", frozen=True):
     """Merged: it says nearly the same, word for word, as an earlier post."""
 
@@ -97,13 +103,32 @@ class InStep(_Reason, tag="echo", frozen=True):
     say: float
 
 
+class HostFold(_Reason, tag="host-fold", frozen=True):
+    """Folded: the host folded it, by a move that says why and can be appealed."""
+
+    move: str
+
+
+class HostHold(_Reason, tag="host-hold", frozen=True):
+    """Folded: the host holds it back for now, by a move that says why."""
+
+    move: str
+
+
+class HostPause(_Reason, tag="host-pause", frozen=True):
+    """Folded: the host paused its account for a while, by a move that says why."""
+
+    move: str
+
+
 class Withdrawn(_Reason, tag="withdrawn", frozen=True):
     """Folded: its author deleted it, or the account is gone; the words are not kept."""
 
 
-FloorReason = Host | Room | Turn | Heir
+FloorReason = Host | Room | Turn | Heir | HostFloor
 MergeReason = Copy | Passed | Liked
-FoldReason = Waiting | Expired | Share | InStep | Withdrawn
+HostReason = HostFold | HostHold | HostPause
+FoldReason = Waiting | Expired | Share | InStep | HostReason | Withdrawn
 Reason = FloorReason | MergeReason | FoldReason
 Placement = Literal["floor", "merge", "fold"]
 

@@ -41,6 +41,10 @@ class Shadow:
         self._busy_until: datetime | None = None
         self._level = Level.CALM
 
+    def pace(self, interval: timedelta) -> None:
+        """Show at another pace from now on."""
+        self._interval = interval
+
     def offer(self, at: datetime) -> datetime:
         """Take note of one more message; give the date by which it has the floor while there is no congestion."""
         begins = at if self._busy_until is None else max(at, self._busy_until)

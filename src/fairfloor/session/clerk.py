@@ -17,17 +17,20 @@ import msgspec
 from fairfloor.acts.act import Act
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.notice import Edit, Notice
+from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
-from fairfloor.session.ports import Batch, Receipt, Step, Store, Told
+from fairfloor.session.ports import Batch, Entry, Receipt, Step, Store, Told
 from fairfloor.session.recover import recover
 from fairfloor.session.replay import AHEAD
 from fairfloor.session.sitting import Sitting
 
+PAGES = "pages"
+"""The name under which moves are taken, as acts are under their source's."""
 _BEHIND = timedelta(minutes=5)
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Notice).decode
+_decode = msgspec.json.Decoder(Entry).decode
 
 
 class Clerk:
@@ -60,6 +63,20 @@ class Clerk:
         return self._sitting.step(
             now, receipt.taken, decisions, (*faults, *receipt.faults), batch.skipped + receipt.skipped
         )
+
+    def make(self, move: Move, now: datetime) -> Step:
+        """Take a move that is made when the clock shows `now`; one that was taken before changes nothing.
+
+        Raises ValueError where it could not be written and read back.
+        """
+        if (fault := _unfit(move)) is not None:
+            raise ValueError(fault.detail)
+        at = self._sitting.stamp(now, now)
+        told = Told(notice=msgspec.structs.replace(move, at=at), seen=at)
+        receipt = self._store.take(PAGES, [told], cursor=None, faults=(), skipped=0)
+        decisions = self._sitting.hear(receipt.taken)
+        self._keep(decisions)
+        return self._sitting.step(now, receipt.taken, decisions, receipt.faults)
 
     def advance(self, upto: datetime) -> Step:
         """Let the evening go on up to a time."""
@@ -95,7 +112,7 @@ class Clerk:
             self._sitting.decided += len(decisions)
 
 
-def _unfit(notice: Notice) -> Fault | None:
+def _unfit(notice: Entry) -> Fault | None:
     """Give what is wrong with a notice that could not be written and read back: the log must stay readable."""
     try:
         _decode(_encode(notice))

@@ -8,7 +8,6 @@ Invariant: every act heard gets exactly one decision at any time: it is on the f
 Invariant: decisions come in order of time, and the same events give the same decisions, byte for byte.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -27,17 +26,18 @@ from fairfloor.floor.reasons import (
     Passed,
     Reason,
     Share,
+    Waiting,
     Withdrawn,
     placement,
 )
 from fairfloor.session.decision import Class, Decision
+from fairfloor.session.hand import Hand
+from fairfloor.session.known import Known, Memory
+from fairfloor.session.orders import Order
 from fairfloor.voices.echo import Echo
 from fairfloor.voices.message import Message, Messages, Said, take_back
 from fairfloor.voices.standing import Kind, Standing
 from fairfloor.voices.steps import Item
-
-REMEMBERED = 200_000
-"""Acts whose message is remembered, for reposts, likes and deletions; the oldest is forgotten first."""
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,28 +56,22 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Accounts that are one person's: (account, the account that stands for the person), on one network or on two."""
 
 
-class _Known(msgspec.Struct, frozen=True, gc=False):
-    account: str
-    message: Message | None
-    """What the post says; None for a repost or a like."""
-    subject: str
-    """The id of the message that the act counts with."""
-
-
 class Evening:
-    """The decisions of one evening. Bounded: what waits, `REMEMBERED` acts and the messages' window."""
+    """The decisions of one evening. Bounded: what waits, the acts remembered and the messages' window."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._messages = Messages()
-        self.echo = Echo(self._messages)
+        self.messages = Messages()
+        self.echo = Echo(self.messages)
         self.standing = Standing(rules.hosts, rules.regulars)
         seeded = rules.hosts or rules.regulars
-        self._floor = Floor(rules.pace, rules.ttl, rules.newcomers if seeded else None)
+        self.floor = Floor(rules.pace, rules.ttl, rules.newcomers if seeded else None)
         self._asked: tuple[str, int] | None = None
         """The post that asks the question being asked, and its number."""
-        self._offered: dict[int, Message] = {}
-        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self.offered: dict[int, Message] = {}
+        """What waits for the floor, by its number."""
+        self.known = Memory()
+        self._hand = Hand(self, rules.pace, rules.newcomers)
         self._by_handle: dict[str, bool] = dict.fromkeys(rules.regulars, False)
         self._by_handle.update((handle, True) for handle in rules.hosts)
         self._person = dict(rules.ties)
@@ -87,17 +81,17 @@ class Evening:
     @property
     def waiting(self) -> int:
         """Count the messages that wait for the floor."""
-        return len(self._floor)
+        return len(self.floor)
 
     @property
     def next_at(self) -> datetime | None:
         """Give when the next thing will happen by itself; None where nothing waits."""
-        return self._floor.next_at
+        return self.floor.next_at
 
-    def decide(self, event: Event) -> list[Decision]:
+    def decide(self, event: Event | Order) -> list[Decision]:
         """Decide all that is due up to the event's time, then the event. Time never goes back: clamp `seen`."""
         decisions = self.advance(event.seen)
-        if not isinstance(event, Withdrawal):
+        if isinstance(event, Heard):
             event = self._as_person(event) if self._person else event
             self._recognise(event)
         match event:
@@ -107,6 +101,8 @@ class Evening:
                 decisions += self._hear_echo(event)
             case Withdrawal():
                 decisions += self._withdraw(event)
+            case Order():
+                decisions += self._hand.obey(event)
             case _:
                 assert_never(event)
         return decisions
@@ -116,14 +112,14 @@ class Evening:
         if self._now is not None and now < self._now:
             raise ValueError(f"time went back from {self._now.isoformat()} to {now.isoformat()}")
         self._now = now
-        due, decisions = self._floor.next_at, []
+        due, decisions = self.floor.next_at, []
         if due is None or due > now:
             return []
-        for outcome in self._floor.run(now):
-            message = self._offered.pop(outcome.message)
+        for outcome in self.floor.run(now):
+            message = self.offered.pop(outcome.message)
             message.shown = isinstance(outcome, Shown)
             reason = outcome.reason if message.shown else self._excuse(message.account, outcome.reason)
-            decisions.append(self._line(message.lead, message.account, message.id, outcome.at, reason))
+            decisions.append(self.line(message.lead, message.account, message.id, outcome.at, reason))
         return decisions
 
     def finish(self) -> list[Decision]:
@@ -134,9 +130,11 @@ class Evening:
         return decisions
 
     def _hear_post(self, post: HeardPost) -> Iterable[Decision]:
+        if (silenced := self._hand.silence(post)) is not None:
+            return [silenced]
         standing = self.standing.room(post.account)
         host = self.standing.is_host(post.account)
-        said = self._messages.say(post, afresh=host)
+        said = self.messages.say(post, afresh=host)
         self.echo.post(post, said, standing=standing)
         decisions = [self._show_host(post, said.message)] if host else self._place(post, said)
         self.echo.learn(post, standing=standing)
@@ -147,55 +145,64 @@ class Evening:
     def _place(self, post: HeardPost, said: Said) -> list[Decision]:
         """Let what a post says wait for the floor, where it is news."""
         message = said.message
-        self._remember(post.id, _Known(post.account, message, message.id))
+        self.known.remember(post.id, Known(post.account, message, message.id))
         decisions = []
         if said.copy:
             reason = Copy(
                 of=message.lead, likeness=round(said.likeness, 3), said=message.times, accounts=len(message.accounts)
             )
-            decisions.append(self._line(post.id, post.account, message.id, post.seen, reason))
-        if not message.shown and said.anew:
-            self._offered[message.number] = message
-            self._floor.offer(message.number, self._speaker(post.account), post.seen, self._rank(post))
+            decisions.append(self.line(post.id, post.account, message.id, post.seen, reason))
+        if not message.shown and said.anew and not message.held:
+            self.offered[message.number] = message
+            self.floor.offer(message.number, self.speaker(post.account), post.seen, self._rank(post))
         return decisions
+
+    def place(self, post: HeardPost) -> list[Decision]:
+        """Let a post be heard as if it were said now, and say that it waits."""
+        said = self.messages.say(post)
+        decisions = self._place(post, said)
+        if said.copy:
+            return decisions
+        return [self.line(post.id, post.account, said.message.id, post.seen, Waiting(since=0.0, waiting=self.waiting))]
 
     def _show_host(self, post: HeardPost, message: Message) -> Decision:
         message.shown = True
-        self._remember(post.id, _Known(post.account, message, message.id))
+        self.known.remember(post.id, Known(post.account, message, message.id))
         if post.form.asks is not None and (self._asked is None or self._asked[1] != post.form.asks):
             self._asked = post.id, post.form.asks
-        self._floor.host()
-        return self._line(post.id, post.account, message.id, post.seen, Host())
+        self.floor.host()
+        return self.line(post.id, post.account, message.id, post.seen, Host())
 
     def _hear_echo(self, act: HeardRepost | HeardLike) -> Iterable[Decision]:
-        known = self._known.get(act.subject)
+        known = self.known.get(act.subject)
         subject = act.subject if known is None else known.subject
         author = act.subject_account or (None if known is None else known.account)
         if isinstance(act, HeardRepost):
             item = Item(act.subject, author, author is not None and self.standing.room(author))
             self.echo.repost(act, item, standing=self.standing.room(act.account))
-            self._floor.weigh(self._speaker(act.account))
+            self.floor.weigh(self.speaker(act.account))
         kind = Kind.REPOST if isinstance(act, HeardRepost) else Kind.LIKE
         self._converse(act.account, act.subject, kind, author)
-        self._remember(act.id, _Known(act.account, None, subject))
+        self.known.remember(act.id, Known(act.account, None, subject))
         reason = Passed(of=act.subject) if isinstance(act, HeardRepost) else Liked(of=act.subject)
-        return [self._line(act.id, act.account, subject, act.seen, reason)]
+        return [self.line(act.id, act.account, subject, act.seen, reason)]
 
     def _converse(self, account: str, subject: str | None, kind: Kind, author: str | None = None) -> None:
         """Let standing flow to whom an act answers; who is of the room from now on waits with the room."""
-        known = self._known.get(subject) if subject else None
+        known = self.known.get(subject) if subject else None
         partner = author if known is None else known.account
         if partner is not None and self.standing.converse(account, partner, kind):
-            self._floor.promote(self._speaker(partner))
+            self.floor.promote(self.speaker(partner))
 
-    def _speaker(self, account: str) -> Speaker:
+    def speaker(self, account: str) -> Speaker:
+        """Give an account as the floor needs to know it."""
         newcomer, settled = not self.standing.enough(account), self.standing.room(account)
         return Speaker(account, self.echo.say(account), newcomer, self.echo.doubt(account), settled)
 
     def _rank(self, post: HeardPost) -> int:
         """Rank a post among its account's own: an answer to what is asked, a question, a reply, then the newest."""
         self._count += 1
-        known = self._known.get(post.reply_to) if post.reply_to else None
+        known = self.known.get(post.reply_to) if post.reply_to else None
         if self._asked is not None and (post.form.answers == self._asked[1] or post.reply_to == self._asked[0]):
             kind = 0
         elif post.form.question:
@@ -205,10 +212,11 @@ class Evening:
         return (kind << 48) - self._count
 
     def _withdraw(self, event: Withdrawal) -> Iterable[Decision]:
-        known = self._known.pop(event.id, None)
+        known = self.known.pop(event.id, None)
+        self._hand.forget(event.id)
         if known is None:
             return []
-        gone = self._line(event.id, known.account, known.subject, event.seen, Withdrawn())
+        gone = self.line(event.id, known.account, known.subject, event.seen, Withdrawn())
         if known.message is None:
             return [gone]
         return [gone, *self._succeed(known.message, event, known.account)]
@@ -219,21 +227,16 @@ class Evening:
         if event.id != message.lead:
             return []
         if not message.heirs:
-            self._floor.withdraw(message.number)
-            self._offered.pop(message.number, None)
-            self._messages.forget(message)
+            self.floor.withdraw(message.number)
+            self.offered.pop(message.number, None)
+            self.messages.forget(message)
             return []
         message.lead = next(iter(message.heirs))
         message.account = message.heirs.pop(message.lead)
-        self._floor.inherit(message.number, gone, self._speaker(message.account))
+        self.floor.inherit(message.number, gone, self.speaker(message.account))
         if not message.shown:
             return []
-        return [self._line(message.lead, message.account, message.id, event.seen, Heir(of=event.id))]
-
-    def _remember(self, act: str, known: _Known) -> None:
-        self._known[act] = known
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        return [self.line(message.lead, message.account, message.id, event.seen, Heir(of=event.id))]
 
     def _excuse(self, account: str, reason: Reason) -> Reason:
         """Say of an account acting in step that it is this that kept its message from the floor."""
@@ -265,7 +268,8 @@ class Evening:
         if act.handle is not None and act.handle in self._by_handle:
             self.standing.seed(act.account, host=self._by_handle[act.handle])
 
-    def _line(self, act: str, account: str, message: str, at: datetime, reason: Reason) -> Decision:
+    def line(self, act: str, account: str, message: str, at: datetime, reason: Reason) -> Decision:
+        """Give a decision, with what its account counts for now."""
         class_: Class = "regular" if self.standing.enough(account) else "newcomer"
         return Decision(
             act=act,

@@ -1,5 +1,7 @@
 """The async shell of an evening: batches from the source and turns of the clock in, steps to the audience out.
 
+Moves come in too, from the pages, each to be durable before its page answers (`make`).
+
 Nothing is decided here. The clerk works in one thread of its own, so pages answer while it writes; between it and the
 source is a short queue, so a source that is faster than the disk waits, and with it, through its socket, the network.
 What has gathered in the queue is taken together and shares one sync to disk.
@@ -10,10 +12,11 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import structlog
 
+from fairfloor.chat.moves import Move
 from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
 from fairfloor.session.horizon import Horizon
@@ -32,6 +35,26 @@ _END = Batch()
 """What stands in the queue after the source's last batch."""
 
 
+class Over(Exception):  # noqa: N818 - it names what is the matter
+    """The evening does not run any more, so no move can be made."""
+
+
+class _Made(NamedTuple):
+    """A move on its way, and who waits for it."""
+
+    move: Move
+    done: asyncio.Future[None]
+
+    def answer(self, error: Exception | None) -> None:
+        """Say that it was made, or why not, where somebody still waits."""
+        if self.done.done():
+            return
+        if error is None:
+            self.done.set_result(None)
+        else:
+            self.done.set_exception(error)
+
+
 class Pipeline:
     """Runs one evening. `run` it once; cancel that to stop, at any moment."""
 
@@ -44,12 +67,14 @@ class Pipeline:
         audiences: Sequence[Audience] = (),
         *,
         patience: timedelta | None = PATIENCE,
+        lasting: bool = False,
         executor: Executor | None = None,
     ) -> None:
         """Take the ports.
 
-        patience: how long the source may be silent, None where it is waited for (session.horizon). executor: where the
-        clerk works; one thread of its own where None.
+        patience: how long the source may be silent, None where it is waited for (session.horizon). lasting: whether the
+        evening goes on, for moves, when the source has ended. executor: where the clerk works; one thread of its own
+        where None.
         """
         self._source = source
         self._store = store
@@ -58,7 +83,9 @@ class Pipeline:
         self._audiences = audiences
         self._patience = patience
         self._executor = executor or ThreadPoolExecutor(1, thread_name_prefix="clerk")
-        self._queue: asyncio.Queue[Batch] = asyncio.Queue(_QUEUED)
+        self._lasting = lasting
+        self._over = False
+        self._queue: asyncio.Queue[Batch | _Made] = asyncio.Queue(_QUEUED)
 
     async def run(self) -> None:
         """Recover, then follow the source until it has ended and nothing waits.
@@ -75,7 +102,31 @@ class Pipeline:
         except ExceptionGroup as several:
             raise several.exceptions[0] from several
         finally:
+            self._close()
             self._executor.shutdown()  # nothing is written any more when this returns
+
+    async def make(self, move: Move) -> None:
+        """Have a move made; when this returns it is durable and the audience has heard of it.
+
+        Raises Over where the evening does not run any more, and ValueError where the move cannot be written.
+        """
+        if self._over:
+            raise Over
+        made = _Made(move, asyncio.get_running_loop().create_future())
+        await self._queue.put(made)
+        if self._ended():
+            self._close()  # it ended while this waited for its place in the queue
+        await made.done
+
+    def _ended(self) -> bool:
+        return self._over
+
+    def _close(self) -> None:
+        """Tell whoever waits for a move that it was not made."""
+        self._over = True
+        while not self._queue.empty():
+            if isinstance(left := self._queue.get_nowait(), _Made) and not left.done.done():
+                left.done.set_exception(Over())
 
     async def _recover(self, clerk: Clerk) -> None:
         steps = clerk.recover(self._clock.now())
@@ -94,8 +145,8 @@ class Pipeline:
 
     async def _follow(self, clerk: Clerk) -> None:
         horizon = Horizon(self._clock.now(), self._patience)
-        while not (horizon.all_told and clerk.next_at is None):
-            told = await self._gather(horizon.wake(clerk.next_at))
+        while self._lasting or not (horizon.all_told and clerk.next_at is None):
+            told, moves = await self._gather(horizon.wake(clerk.next_at))
             now = self._clock.now()
             if told and told[-1] is _END:
                 told.pop()
@@ -103,16 +154,29 @@ class Pipeline:
             elif told:
                 horizon.spoke(told[-1].upto, now)
             self._tell(await self._off(partial(_turn, clerk, self._source.name, told, now, horizon.at(now))))
+            for made in moves:
+                await self._make(clerk, made)
 
-    async def _gather(self, wake: datetime | None) -> list[Batch]:
-        """Give what the source has told since; nothing where the clock shows `wake` before it tells anything."""
-        told = await self._first(wake) if self._queue.empty() else []
-        while not self._queue.empty() and sum(len(batch.notices) for batch in told) < _TOGETHER:
-            told.append(self._queue.get_nowait())
-        return told
+    async def _make(self, clerk: Clerk, made: "_Made") -> None:
+        try:
+            self._tell(await self._off(partial(clerk.make, made.move, self._clock.now())))
+        except ValueError as error:
+            made.answer(error)
+        except BaseException:
+            made.answer(Over())
+            raise
+        else:
+            made.answer(None)
 
-    async def _first(self, wake: datetime | None) -> list[Batch]:
-        tasks: set[asyncio.Task[Batch] | asyncio.Task[None]] = {asyncio.create_task(self._queue.get())}
+    async def _gather(self, wake: datetime | None) -> tuple[list[Batch], list["_Made"]]:
+        """Give what came since: from the source, and moves; nothing where the clock shows `wake` before."""
+        found = await self._first(wake) if self._queue.empty() else []
+        while not self._queue.empty() and sum(len(one.notices) for one in found if isinstance(one, Batch)) < _TOGETHER:
+            found.append(self._queue.get_nowait())
+        return [one for one in found if isinstance(one, Batch)], [one for one in found if isinstance(one, _Made)]
+
+    async def _first(self, wake: datetime | None) -> list["Batch | _Made"]:
+        tasks: set[asyncio.Task[Batch | _Made] | asyncio.Task[None]] = {asyncio.create_task(self._queue.get())}
         if wake is not None:
             tasks.add(asyncio.create_task(self._clock.sleep_until(wake)))
         try:

@@ -10,6 +10,7 @@ from fairfloor.acts.act import Act, Post
 from fairfloor.acts.fault import Count, Fault
 from fairfloor.acts.heard import Heard
 from fairfloor.acts.notice import Notice
+from fairfloor.chat.moves import Move
 from fairfloor.floor.reasons import Placement
 from fairfloor.session.decision import Decision
 from fairfloor.voices.echo import Portrait
@@ -52,10 +53,14 @@ class Source(Protocol):
         """Give what there is after `cursor` (from the source's own start where it is None), in order."""
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice as it reached us: when it was seen and, of an act or an edit, what decisions may read of it."""
+Entry = Notice | Move
+"""What stands in the log of an evening: what networks tell, and what people do on the chat's own pages."""
 
-    notice: Notice
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice or a move as it reached us: when, and, of an act or an edit, what decisions may read of it."""
+
+    notice: Entry
     seen: datetime
     heard: Heard | None = None
     """Kept beside the words from the start: an author can take the words out, and what was decided on stays."""
@@ -180,6 +185,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     edits: tuple[Post, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     """(account, handle) pairs learnt."""
+    told: tuple[Taken, ...] = ()
+    """All that was taken, acts and moves among it, in the order of the log."""
     faults: tuple[Fault, ...] = ()
     skipped: int = 0
     waiting: int = 0

@@ -11,8 +11,10 @@ from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.fault import Fault
 from fairfloor.acts.heard import Event, Withdrawal
 from fairfloor.acts.notice import Deletion, Edit, Rename
+from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.decision import Decision
+from fairfloor.session.orders import Order, order
 from fairfloor.session.ports import Step, Taken
 
 
@@ -65,13 +67,15 @@ class Sitting:
         skipped: int = 0,
     ) -> Step:
         """Say what just happened; `now` is the time where nothing has happened yet."""
-        notices = [one.notice for one in taken]
+        told = tuple(taken)
+        notices = [one.notice for one in told]
         return Step(
             now=self.time or now,
             acts=tuple(one for one in notices if isinstance(one, Post | Repost | Like)),
             decisions=tuple(decisions),
             withdrawn=tuple(one.id for one in notices if isinstance(one, Deletion)),
             edits=tuple(one.post for one in notices if isinstance(one, Edit)),
+            told=told,
             names=tuple((one.account, one.handle) for one in notices if isinstance(one, Rename)),
             faults=tuple(faults),
             skipped=skipped,
@@ -82,7 +86,9 @@ class Sitting:
         )
 
 
-def _event(taken: Taken) -> Event | None:
+def _event(taken: Taken) -> Event | Order | None:
+    if isinstance(taken.notice, Move):
+        return order(taken.notice, taken.seen)
     if isinstance(taken.notice, Deletion):
         return Withdrawal(id=taken.notice.id, seen=taken.seen)
     return taken.heard

@@ -4,15 +4,15 @@ import msgspec
 
 from fairfloor.acts.act import Act, Like, Post, Repost
 from fairfloor.acts.heard import Heard
-from fairfloor.acts.notice import Notice
 from fairfloor.floor.reasons import Reason
 from fairfloor.session.decision import Decision
+from fairfloor.session.ports import Entry
 
 encode = msgspec.json.Encoder().encode
 encode_heard = msgspec.msgpack.Encoder().encode
 decode_act = msgspec.json.Decoder(Act).decode
 decode_post = msgspec.json.Decoder(Post).decode
-decode_notice = msgspec.json.Decoder(Notice).decode
+decode_entry = msgspec.json.Decoder(Entry).decode
 decode_decision = msgspec.json.Decoder(Decision).decode
 _decode_heard = msgspec.msgpack.Decoder(Heard).decode
 
@@ -22,8 +22,8 @@ def decode_heard(body: bytes | None) -> Heard | None:
     return None if body is None else _decode_heard(body)
 
 
-def tag_of(one: Notice | Reason) -> str:
-    """Name the kind of a notice, or the code of a reason, as its JSON does."""
+def tag_of(one: Entry | Reason) -> str:
+    """Name the kind of an entry, or the code of a reason, as its JSON does."""
     return str(type(one).__struct_config__.tag)
 
 

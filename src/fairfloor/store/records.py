@@ -19,7 +19,7 @@ _ACT = (log.c.seq, log.c.seen, log.c.body, log.c.edited, log.c.withdrawn)
 _RECORD = sa.select(*_ACT, places.c.number, decisions.c.body.label("decision"))
 _PLACED = _RECORD.select_from(log.join(places, places.c.act == log.c.seq).join(decisions))
 _BY_ID = _RECORD.select_from(log.outerjoin(places, places.c.act == log.c.seq).outerjoin(decisions)).where(
-    log.c.act == sa.bindparam("id")
+    log.c.act == sa.bindparam("id"), log.c.kind != "move"
 )
 _DECISIONS_OF = (
     sa.select(decisions.c.number, decisions.c.body)

@@ -56,7 +56,7 @@ log = sa.Table(
     metadata,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     _must("kind", sa.Text),
-    sa.Column("act", sa.Text, unique=True),  # the id, where the notice is an act
+    sa.Column("act", sa.Text, unique=True),  # the id, where it is an act or a move
     sa.Column("account", sa.Text, index=True),
     sa.Column("about", sa.Integer, sa.ForeignKey("log.seq")),  # the act that a deletion or an edit is about
     _must("source", sa.Text),

@@ -15,7 +15,7 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
 from fairfloor.store import schema
-from fairfloor.store.codec import decode_decision, decode_heard, decode_notice, decode_post, encode, tag_of
+from fairfloor.store.codec import decode_decision, decode_entry, decode_heard, decode_post, encode, tag_of
 from fairfloor.store.file import Unusable, checkpoint
 from fairfloor.store.taking import Taking
 
@@ -171,7 +171,7 @@ class SqliteStore:
 
 def _taken(row: sa.Row[Any]) -> Taken | None:
     if row.kind != "edit":
-        notice = decode_notice(row.body)
+        notice = decode_entry(row.body)
     elif row.gone:
         return None
     else:

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from fairfloor.acts.act import Act, Like, Post, Repost
 from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.notice import Deletion, Departure, Edit, Rename
+from fairfloor.chat.moves import Move
 from fairfloor.session.ports import Receipt, Taken, Told
-from fairfloor.store.codec import decode_act, decode_notice, encode, encode_heard, tag_of, wordless
+from fairfloor.store.codec import decode_act, decode_entry, encode, encode_heard, tag_of, wordless
 from fairfloor.store.schema import log
 
 _ROW = {"act": None, "account": None, "about": None, "body": None, "heard": None, "edited": False, "withdrawn": False}
@@ -22,7 +23,7 @@ _LAST = sa.select(sa.func.coalesce(sa.func.max(log.c.seq), 0))
 _APPEND = sa.insert(log)
 _KNOWN = sa.select(log.c.act).where(log.c.act.in_(sa.bindparam("ids", expanding=True)))
 _ABOUT = sa.select(log.c.seq, log.c.kind, log.c.account, log.c.body, log.c.withdrawn)
-_BY_ID = _ABOUT.where(log.c.act == sa.bindparam("id"))
+_BY_ID = _ABOUT.where(log.c.act == sa.bindparam("id"), log.c.kind != "move")
 _BY_ACCOUNT = (
     _ABOUT.add_columns(log.c.act)
     .where(log.c.account == sa.bindparam("of"), log.c.act.is_not(None), ~log.c.withdrawn)
@@ -88,6 +89,8 @@ class Taking:
                 self._take_departure(told, told.notice)
             case Rename():
                 self._take_rename(told, told.notice)
+            case Move(id=id_):
+                self._take_move(told, id_)
             case Post() | Repost() | Like():
                 self._take_acts([told])
             case _:
@@ -139,9 +142,15 @@ class Taking:
         else:
             self._append([told])
 
+    def _take_move(self, told: Told, id_: str) -> None:
+        if self._known([id_]):
+            self._repeated(id_)
+        else:
+            self._append([told])
+
     def _handle(self, account: dict[str, str]) -> str | None:
         body = self._db.execute(_RENAMED, account).scalar()
-        last = None if body is None else decode_notice(body)
+        last = None if body is None else decode_entry(body)
         return last.handle if isinstance(last, Rename) else None
 
     def _withdraw(self, rows: Sequence[Any], told: Sequence[Told]) -> None:
@@ -173,7 +182,7 @@ class Taking:
         return _ROW | {
             "seq": taken.seq,
             "kind": tag_of(notice),
-            "act": notice.id if isinstance(notice, Act) else None,
+            "act": notice.id if isinstance(notice, Act | Move) else None,
             "account": notice.account if isinstance(notice, Act | Rename) else None,
             "source": self._source,
             "seen": taken.seen,

@@ -14,6 +14,7 @@ from fairfloor.acts.act import Act, Like, Post, Repost
 from fairfloor.acts.fault import Cause, Count, Fault, Tally
 from fairfloor.acts.heard import Heard
 from fairfloor.acts.notice import Deletion, Departure, Edit, Rename
+from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
@@ -32,7 +33,7 @@ class _Line(NamedTuple):
     """A place in the log; acts and edits are kept once, in `_Known`, so that their words can be taken out."""
 
     seen: datetime
-    notice: Deletion | Rename | None
+    notice: Deletion | Rename | Move | None
     act: str = ""
     edit: bool = False
 
@@ -44,6 +45,7 @@ class MemoryStore:
         self._rules: Rules | None = None
         self._log: dict[int, _Line] = {}
         self._acts: dict[str, _Known] = {}
+        self._moves: set[str] = set()
         self._next = 1
         self._decisions: list[Decision] = []
         self._cursors: dict[str, str] = {}
@@ -130,16 +132,24 @@ class MemoryStore:
                 return [self._take_edit(told, told.notice.post)]
             case Departure():
                 return self._take_departure(told.seen, told.notice)
+            case Move():
+                return [self._take_move(told.seen, told.notice)]
             case Rename():
                 return [self._take_rename(told.seen, told.notice)]
             case _:
                 assert_never(told.notice)
 
     def _take_act(self, told: Told, act: Act) -> Taken | Fault:
-        if act.id in self._acts:
+        if act.id in self._acts or act.id in self._moves:
             return _repeated(act.id)
         self._acts[act.id] = _Known(act, told.heard)
         return self._append(_Line(told.seen, None, act.id))
+
+    def _take_move(self, seen: datetime, move: Move) -> Taken | Fault:
+        if move.id in self._moves or move.id in self._acts:
+            return _repeated(move.id)
+        self._moves.add(move.id)
+        return self._append(_Line(seen, move))
 
     def _take_deletion(self, seen: datetime, deletion: Deletion, known: _Known | None) -> Taken | Fault | None:
         if known is None:

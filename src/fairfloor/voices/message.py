@@ -51,6 +51,8 @@ class Message(msgspec.Struct, eq=False, gc=False):
     times: int = 1
     shown: bool = False
     """Whether it has had the floor."""
+    held: bool = False
+    """Whether the host keeps it from the floor."""
     exact: _Exact | None = None
     """What a copy must be, to the word, where the text is short."""
     _accounts: dict[str, int] | None = None

@@ -14,10 +14,14 @@ series.) Seeds can pass on more, `SEEDED`; the host without end, for the host an
 Rejected: PageRank over the whole graph (a ring keeps what flows in going round, and every new act changes everybody);
 counting conversations (a ring converses with itself all night).
 
+A fold by the host ends an account's standing: what it had is kept aside, and nothing is granted to it, until the host
+undoes the fold or vouches for it.
+
 Invariant: standing never falls through acts of others, but for the host's.
 Invariant: an account that nobody with standing converses with has standing 0.
 """
 
+from collections import Counter
 from enum import Enum
 
 import msgspec
@@ -64,9 +68,13 @@ class Standing:
         self._hosts = set(hosts)
         self._seeds = set(seeds) | self._hosts
         self._members: dict[str, _Member] = {}
+        self._ended: Counter[str] = Counter()
+        """Accounts whose standing the host ended, and how many of the host's moves do so."""
 
     def of(self, account: str) -> float:
         """Give an account's standing, in [0, 1]."""
+        if account in self._ended:
+            return 0.0
         if account in self._seeds:
             return 1.0
         member = self._members.get(account)
@@ -90,9 +98,31 @@ class Standing:
         if host:
             self._hosts.add(account)
 
+    def unseed(self, account: str) -> None:
+        """Make an account, a seed until now, one like any other again."""
+        self._seeds.discard(account)
+
+    def end(self, account: str) -> None:
+        """End an account's standing; a host's stays."""
+        if account not in self._hosts:
+            self._ended[account] += 1
+
+    def restore(self, account: str) -> None:
+        """Take one `end` back."""
+        self._ended[account] -= 1
+        self._ended = +self._ended
+
+    def is_seed(self, account: str) -> bool:
+        """Tell whether an account has full standing whoever converses with it."""
+        return account in self._seeds
+
+    def pardon(self, account: str) -> None:
+        """Take back whatever ended an account's standing."""
+        self._ended.pop(account, None)
+
     def converse(self, account: str, partner: str, kind: Kind) -> bool:
         """Let an account converse with another; tell whether this made the other one of the room."""
-        if partner in self._seeds or account == partner or not (mine := self.of(account)):
+        if partner in self._seeds or partner in self._ended or account == partner or not (mine := self.of(account)):
             return False
         giver = self._members.get(account) or _Member()
         given = giver.partners.get(partner, 0.0)

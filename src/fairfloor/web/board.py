@@ -15,7 +15,22 @@ import msgspec
 from fairfloor.acts.act import Act, Post
 from fairfloor.acts.fault import Tally
 from fairfloor.chat.questions import form
-from fairfloor.floor.reasons import Copy, Expired, Heir, Host, InStep, Room, Share, Turn, Withdrawn
+from fairfloor.floor.reasons import (
+    Copy,
+    Expired,
+    Heir,
+    Host,
+    HostFloor,
+    HostFold,
+    HostHold,
+    HostPause,
+    InStep,
+    Room,
+    Share,
+    Turn,
+    Waiting,
+    Withdrawn,
+)
 from fairfloor.session.decision import Class, Decision
 from fairfloor.session.ports import Records, Step
 from fairfloor.web.flow import Flow
@@ -123,9 +138,11 @@ class Board:
         before = self._move(decision)
         match decision.reason:
             case Host() | Room() | Turn():
-                self._fill(self._places.give(decision, self.position), decision)
-                self.flow.got_floor(decision.at)
-                self.shown[decision.class_] += 1
+                self._fill(self._give(decision), decision)
+            case HostFloor():
+                self._fill(self._places.of(decision.message) or self._give(decision), decision)
+            case HostFold() | HostHold() | HostPause() | Waiting():
+                self._places.empty(decision.message, decision.act, self.position)
             case Heir():
                 if (place := self._places.of(decision.message)) is not None:
                     self._fill(place, decision)
@@ -152,6 +169,11 @@ class Board:
         told = [kept for _, kept in self._records.decisions_of(decision.act)]
         earlier = told[: told.index(decision)] if decision in told else told
         return code_of(earlier[-1]) if earlier else WAITS
+
+    def _give(self, decision: Decision) -> Place:
+        self.flow.got_floor(decision.at)
+        self.shown[decision.class_] += 1
+        return self._places.give(decision, self.position)
 
     def _fill(self, place: Place, decision: Decision) -> None:
         """Let a post stand in a place."""

@@ -92,6 +92,12 @@ class Places:
             if place.words.post.id == post:
                 place.words, place.changed = words, at
 
+    def empty(self, message: str, post: str, at: int) -> None:
+        """Let nothing stand in a message's place where this post stood; what it says is not taken away elsewhere."""
+        place = self._by_message.get(message)
+        if place is not None and place.words is not None and place.words.post.id == post:
+            place.words, place.changed = None, at
+
     def rename(self, account: str, at: int) -> None:
         """Note that an account goes by another handle."""
         for place in self:

@@ -19,9 +19,9 @@ from fairfloor.web.markup import SHOWN, beginning, linked, tidy
 from fairfloor.web.places import Place, Words
 from fairfloor.web.words import NETWORKS, amount, said, why
 
-FLOOR = ("host", "room", "turn", "heir")
+FLOOR = ("host", "room", "turn", "heir", "host-floor")
 """The codes of the reasons that put an act on the floor."""
-ASIDE = ("copy", "repost", "like", "expired", "share", "echo", "withdrawn")
+ASIDE = ("copy", "repost", "like", "expired", "share", "echo", "host-fold", "host-hold", "host-pause", "withdrawn")
 """The codes of the others, in the order in which they are listed."""
 _ASIDE = {
     "Merged": {"copy": ("copy", "copies"), "repost": ("repost", "reposts"), "like": ("like", "likes")},
@@ -29,6 +29,9 @@ _ASIDE = {
         "expired": ("whose turn did not come", "whose turn did not come"),
         "share": ("whose account had its share", "whose accounts had their share"),
         "echo": ("whose account is acting in step", "whose accounts are acting in step"),
+        "host-fold": ("folded by the host", "folded by the host"),
+        "host-hold": ("held back by the host", "held back by the host"),
+        "host-pause": ("whose account is paused", "whose accounts are paused"),
         "withdrawn": ("taken back by its author", "taken back by their authors"),
     },
 }

@@ -7,8 +7,14 @@ from typing import assert_never
 from fairfloor.floor.reasons import (
     Copy,
     Expired,
+    FloorReason,
     Heir,
     Host,
+    HostFloor,
+    HostFold,
+    HostHold,
+    HostPause,
+    HostReason,
     InStep,
     Liked,
     Passed,
@@ -29,6 +35,7 @@ LABELS = {
     "room": "There was room at once",
     "turn": "Its turn came",
     "heir": "Took the place of a post that was taken back",
+    "host-floor": "The host gave it the floor",
     "copy": "Merged: copies of a message",
     "repost": "Merged: reposts",
     "like": "Merged: likes",
@@ -36,6 +43,9 @@ LABELS = {
     "expired": "Folded: its turn did not come in time",
     "share": "Folded: its account had its share",
     "echo": "Folded: its account is acting in step",
+    "host-fold": "Folded by the host",
+    "host-hold": "Held back by the host for now",
+    "host-pause": "Folded: its account is paused",
     "withdrawn": "Taken back by its author",
 }
 """A short name for each reason's code, as lists and counts show it."""
@@ -45,6 +55,7 @@ ABOUT = {
     "room": "There was room for these at once.",
     "turn": "These waited, and their accounts' turn came.",
     "heir": "Another post said it first and was taken back by its author; these said the same.",
+    "host-floor": "The host gave these the floor; the move that did so says why.",
     "copy": "These say nearly the same, word for word, as an earlier post. They are counted with it.",
     "repost": "A repost counts with the post that it passes on.",
     "like": "A like counts with the post that it likes.",
@@ -52,6 +63,9 @@ ABOUT = {
     "expired": "More was said than can be read, and the turn of these did not come in time.",
     "share": "While these waited, their accounts had their fair share of the floor.",
     "echo": "These accounts are acting in step with others. What they say together has had its say.",
+    "host-fold": "The host folded these; each move says why, can be appealed, and stands in the public log.",
+    "host-hold": "The host holds these back for now; each move says why.",
+    "host-pause": "The host paused these accounts for a while; each move says why.",
     "withdrawn": "The authors took these back, or the accounts are gone. The words are not kept.",
 }
 """A sentence on each reason's code, at the head of its list."""
@@ -84,7 +98,7 @@ def said(times: int, accounts: int) -> str:
 def explain(reason: Reason) -> str:
     """Say in a plain sentence or two, with its numbers, why an act is where it is."""
     match reason:
-        case Host() | Room() | Turn() | Heir():
+        case Host() | Room() | Turn() | Heir() | HostFloor():
             return f"On the floor: {_here(reason)}"
         case Copy():
             return (
@@ -99,13 +113,13 @@ def explain(reason: Reason) -> str:
             return (
                 f"Waits for its turn, {lasting(reason.since)} so far. {_others(reason.waiting, 'wait', 'waits')} too."
             )
-        case Expired() | Share() | InStep() | Withdrawn():
+        case Expired() | Share() | InStep() | HostFold() | HostHold() | HostPause() | Withdrawn():
             return f"Folded: {_folded(reason)}"
         case _:
             assert_never(reason)
 
 
-def _here(reason: Host | Room | Turn | Heir) -> str:
+def _here(reason: FloorReason) -> str:
     match reason:
         case Host():
             return "the host and the run sheet always have it."
@@ -117,13 +131,15 @@ def _here(reason: Host | Room | Turn | Heir) -> str:
             return (
                 f"its turn came after {lasting(reason.waited)}, among {reason.accounts:,} accounts that were waiting."
             )
+        case HostFloor():
+            return "the host gave it the floor, by a move that says why."
         case Heir():
             return "the post that said this first was taken back by its author, and this one said the same."
         case _:
             assert_never(reason)
 
 
-def _folded(reason: Expired | Share | InStep | Withdrawn) -> str:
+def _folded(reason: Expired | Share | InStep | HostReason | Withdrawn) -> str:
     match reason:
         case Expired():
             return (
@@ -141,10 +157,19 @@ def _folded(reason: Expired | Share | InStep | Withdrawn) -> str:
                 f"{reason.repeats:,} {'repeats' if reason.repeats == 1 else 'repeat'} what others did before. "
                 f"What they say together has had its say; it waited for {lasting(reason.waited)}."
             )
+        case HostFold() | HostHold() | HostPause():
+            return f"the host {_MOVES[type(reason)]}, by a move that says why."
         case Withdrawn():
             return "its author took it back, or the account is gone. The words are not kept."
         case _:
             assert_never(reason)
+
+
+_MOVES: dict[type[HostReason], str] = {
+    HostFold: "folded it",
+    HostHold: "holds it back for now",
+    HostPause: "paused its account for a while",
+}
 
 
 def _doing(test: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import msgspec
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.fault import Fault
+from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.replay import called
 from fairfloor.sources import files
@@ -99,5 +100,6 @@ def _hear_of_the_room(found: TookPart, path: Path) -> None:
         seeded = rules is not None and bool(rules.hosts or rules.regulars)
         shown = of_the_room(evening.store.decisions(), seeded=seeded)
         for one in evening.store.log():
-            if not isinstance(one.notice, Post) or one.notice.id in shown:
-                found.hear(one.notice, one.seen)
+            notice = one.notice
+            if not isinstance(notice, Move) and (not isinstance(notice, Post) or notice.id in shown):
+                found.hear(notice, one.seen)
