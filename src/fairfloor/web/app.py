@@ -4,22 +4,28 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 
 import msgspec
 from fastapi import FastAPI, Header, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as NotServed
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from typing_extensions import override
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Record, Records
 from fairfloor.web.address import name_of
 from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.headers import Headers
+from fairfloor.web.hosting import Hosting
+from fairfloor.web.making import Maker, Submit
+from fairfloor.web.page import Page
 from fairfloor.web.pages import Pages
+from fairfloor.web.people.door import Door
+from fairfloor.web.people.guard import Refused
+from fairfloor.web.people.visitor import Visits
 from fairfloor.web.stream import Stream
 from fairfloor.web.views import ChatView
 from fairfloor.web.words import LABELS
@@ -30,13 +36,12 @@ _LARGEST = 2**62
 Place = Annotated[int | None, Query(ge=0, le=_LARGEST)]
 
 
-class Page(HTMLResponse):
-    """A page; a lone surrogate in what somebody wrote is no reason not to answer."""
+class Host(NamedTuple):
+    """What an application needs to have an evening hosted, and not only read."""
 
-    @override
-    def render(self, content: Any) -> bytes:
-        """Encode the page."""
-        return str(content).encode("utf-8", "replace")
+    desk: Desk
+    submit: Submit
+    door: Door
 
 
 def create_app(
@@ -46,12 +51,13 @@ def create_app(
     *,
     now: Callable[[], datetime] | None = None,
     condition: Callable[[], str] = str,
+    host: Host | None = None,
 ) -> FastAPI:
     """Build the application.
 
     board: hears the evening in the thread of the application's event loop. records: asked in other threads.
     now: the evening's clock; without it, time stands at the last step. condition: says in a sentence what the source
-    lacks, a network for example; empty where all is well.
+    lacks, a network for example; empty where all is well. host: without it the evening can only be read.
     """
     assets = Assets()
     pages = Pages(board, chat, assets, now, condition)
@@ -66,7 +72,15 @@ def create_app(
     _fairness(app, pages, board)
     _health(app, board, records, stream, condition)
     _errors(app, pages)
+    if host is not None:
+        hosted(app, Hosting(host.desk, Maker(host.desk, host.submit, host.door.now), pages, board, records, host.door))
     return app
+
+
+def hosted(app: FastAPI, hosting: Hosting) -> None:
+    """Add the pages of hosting, area by area."""
+    app.add_middleware(Visits, door=hosting.door)
+    app.state.hosting = hosting
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
@@ -172,6 +186,8 @@ def _errors(app: FastAPI, pages: Pages) -> None:
     async def not_served(_: Request, error: NotServed) -> Response:
         if error.status_code == HTTPStatus.NOT_FOUND:
             return Page(pages.sorry("This page is not here", _NOWHERE), 404)
+        if isinstance(error, Refused):
+            return Page(pages.sorry(error.heading, str(error.detail)), error.status_code, error.headers)
         return Page(pages.sorry("That cannot be done here", "These pages can only be read."), error.status_code)
 
     @app.exception_handler(RequestValidationError)

@@ -85,6 +85,7 @@ class Pages:
         self._env = _environment()
         self._env.globals |= {
             "chat": chat,
+            "visitor": None,
             "pace": f"{chat.pace:g}",
             "composers": views.composers(chat),
             "several": len(chat.networks) > 1,
@@ -254,6 +255,10 @@ class Pages:
             instead=_instead(record),
             why=explain(record.decision.reason) if record.decision else _NOT_YET,
         )
+
+    def render(self, name: str, **given: object) -> str:
+        """Render a template of another area of pages."""
+        return self._page(name, **given)
 
     def _page(self, name: str, **given: object) -> str:
         return self._env.get_template(name).render(**given)

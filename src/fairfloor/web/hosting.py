@@ -1,0 +1,29 @@
+"""What the pages of hosting share: the desk they read, the one way to make a move, who is asking, how to render."""
+
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from fairfloor.session.desk import Desk
+from fairfloor.session.ports import Records
+from fairfloor.web.board import Board
+from fairfloor.web.making import Maker
+from fairfloor.web.page import Page
+from fairfloor.web.pages import Pages
+from fairfloor.web.people.door import Door
+from fairfloor.web.people.visitor import visitor_of
+
+
+class Hosting(NamedTuple):
+    """Given to the `routes` of each area of pages."""
+
+    desk: Desk
+    maker: Maker
+    pages: Pages
+    board: Board
+    records: Records
+    door: Door
+
+    def page(self, request: Request, template: str, status: int = 200, **given: object) -> Page:
+        """Answer with a template, which has `visitor` beside what is given."""
+        return Page(self.pages.render(template, visitor=visitor_of(request), **given), status)
