@@ -187,10 +187,6 @@ def test_the_ends_of_time_are_no_trouble() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"zone": "America/Nowhere"},
-        {"zone": "EST"},
-        {"zone": "../../etc/passwd"},
-        {"zone": "America"},
         {"lasting": timedelta(minutes=1)},
         {"lasting": timedelta(days=1)},
         {"at": time(21, tzinfo=UTC)},
@@ -199,7 +195,7 @@ def test_the_ends_of_time_are_no_trouble() -> None:
     ],
 )
 def test_what_cannot_be_kept_cannot_be_made(wrong: dict[str, Any]) -> None:
-    """A zone that is none, a session of a minute or a day, a time with its own zone, a date beyond all calendars."""
+    """A session of a minute, or of a day; a time with a zone of its own; a date beyond all calendars."""
     with pytest.raises(ValueError, match=r"[A-Z].*\.$"):
         weekly(**wrong)
 

@@ -38,6 +38,7 @@ from fairfloor.chat.moves import (
     Role,
     SetPace,
     SetShare,
+    Settle,
     Split,
     Stitch,
     Undo,
@@ -51,6 +52,7 @@ HOSTS: frozenset[Role] = frozenset({"host", "co-host"})
 STAFF: frozenset[Role] = HOSTS | {"moderator"}
 ALL: frozenset[Role] = STAFF | {"participant"}
 _SELF: frozenset[Role] = frozenset({"participant"})
+_HOST: frozenset[Role] = frozenset({"host"})
 
 
 def who_may(do: Doing) -> frozenset[Role]:
@@ -66,6 +68,8 @@ def who_may(do: Doing) -> frozenset[Role]:
             return HOSTS
         case Answer() | Decline() | Accept():
             return HOSTS
+        case Settle():
+            return _HOST
         case _:
             assert_never(do)
 

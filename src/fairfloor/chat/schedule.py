@@ -23,7 +23,6 @@ from typing import Annotated
 
 import msgspec
 
-from fairfloor.acts.act import Name
 from fairfloor.chat.recurrence import Recurrence
 from fairfloor.chat.zones import zone
 
@@ -57,19 +56,19 @@ class Special(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """When a chat is on. Raises ValueError where it cannot be kept: an unknown zone, a length beyond the bounds."""
+    """When a chat is on. Raises ValueError where that cannot be kept, as a session of a minute or a day."""
 
     recurs: Recurrence
     at: time
     """In the zone, without one of its own."""
-    zone: Name
+    zone: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    """By its name. Zones come and go with a machine's tables; `settings.refusal` tells whether it is known."""
     lasting: timedelta = HOUR
     skipped: Annotated[tuple[Skipped, ...], msgspec.Meta(max_length=DATES)] = ()
     special: Annotated[tuple[Special, ...], msgspec.Meta(max_length=DATES)] = ()
 
     def __post_init__(self) -> None:
         """Check what types cannot say."""
-        zone(self.zone)
         if not SHORTEST <= self.lasting <= LONGEST:
             raise ValueError("A session lasts from 5 minutes to 12 hours.")
         if any(at is not None and at.tzinfo is not None for at in (self.at, *(one.at for one in self.special))):
