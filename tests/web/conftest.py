@@ -22,18 +22,23 @@ from playwright.sync_api import (
 )
 
 from fairfloor.acts.act import Like, Post, Repost
-from fairfloor.acts.notice import Deletion, Notice, Rename
+from fairfloor.acts.notice import Deletion, Rename
+from fairfloor.chat.moves import Doing, Move, Role
 from fairfloor.session.decide import Rules
+from fairfloor.session.desk import Desk
 from fairfloor.session.hear import hear
-from fairfloor.session.ports import Step, Told
+from fairfloor.session.people import Account, Member
+from fairfloor.session.ports import Entry, Step, Told
 from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.file import opened
+from fairfloor.store.people import SqlitePeople, people_opened
 from fairfloor.store.records import SqliteRecords
 from fairfloor.store.store import SqliteStore
 from fairfloor.testing import browser
-from fairfloor.web.app import create_app
+from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
+from fairfloor.web.people.door import Door, digest, new_token
 from fairfloor.web.server import Server, listening
 from fairfloor.web.views import ChatView
 
@@ -48,14 +53,14 @@ class Rehearsal:
     def __init__(self, store: SqliteStore, records: SqliteRecords, pace: float = 12.0) -> None:
         self.rules = Rules(tag="copchat", hosts=frozenset({HOST}), pace=pace)
         self.store, self.records = store, records
-        self.board = Board(records, pace)
+        self.board, self.desk = Board(records, pace), Desk(self.rules)
         self.sitting = Sitting(self.rules)
         self.now = START
         self.steps: list[Step] = []
         self._count = 0
         store.begin(self.rules)
 
-    def tell(self, *notices: Notice, after: float = 1.0) -> Step:
+    def tell(self, *notices: Entry, after: float = 1.0) -> Step:
         """Let time pass and notices come, in one step."""
         self.now += timedelta(seconds=after)
         acts = (Post, Repost, Like)
@@ -70,13 +75,24 @@ class Rehearsal:
         step = self.sitting.step(self.now, receipt.taken, decisions, receipt.faults, receipt.skipped)
         self.steps.append(step)
         self.board.hear(step)
+        self.desk.hear(step)
         return step
+
+    def move(self, do: Doing, by: str = "Host", role: Role = "host", reason: str = "", after: float = 1.0) -> Move:
+        """Let somebody make a move."""
+        self._count += 1
+        at = self.now + timedelta(seconds=after)
+        move = Move(id=f"move:{self._count:06}", at=at, by=by, role=role, do=do, reason=reason)
+        self.tell(move, after=after)
+        return move
 
     def come_back(self) -> None:
         """Forget all that is not in the store, and hear the log again."""
-        self.board, self.sitting = Board(self.records, self.rules.pace), Sitting(self.rules)
+        self.board, self.desk = Board(self.records, self.rules.pace), Desk(self.rules)
+        self.sitting = Sitting(self.rules)
         for step in recover(self.sitting, self.store, self.rules, self.now):
             self.board.hear(step)
+            self.desk.hear(step)
 
     def wait(self, seconds: float) -> Step:
         """Let time pass."""
@@ -147,11 +163,18 @@ class Served:
         self._loop = self._runner.get_loop()
         self.condition = ""
         self.port = 0
+        self.people: SqlitePeople | None = None
+        """Who may sign in, where the evening is hosted."""
 
     def start(self) -> None:
         """Serve, at the same port as before if there was one."""
         app = create_app(
-            self.evening.board, self.evening.records, self.chat, condition=lambda: self.condition, **self._options
+            self.evening.board,
+            self.evening.records,
+            self.chat,
+            condition=lambda: self.condition,
+            host=self._host(),
+            **self._options,
         )
         sock = listening("127.0.0.1", self.port)
         self.port = sock.getsockname()[1]
@@ -165,6 +188,30 @@ class Served:
         self._thread = threading.Thread(target=self._runner.run, args=[serve()])
         self._thread.start()
         ready.wait()
+
+    def _host(self) -> Host | None:
+        if self.people is None:
+            return None
+        return Host(self.evening.desk, self._submit, Door(self.people, now=lambda: self.evening.now))
+
+    async def _submit(self, move: Move) -> None:
+        self.evening.tell(move)
+
+    def sign_in(self, context: BrowserContext, who: Role, name: str = "") -> None:
+        """Let a browser be signed in: as one of the host's people by a name, or as a participant by an account's id."""
+        assert self.people is not None, "this evening is not hosted"
+        token, now = new_token(), self.evening.now
+        one: Member | Account
+        if who == "participant":
+            one = Account(id=name, handle=f"{name.removeprefix('did:plc:')}.example.org", network="bluesky")
+        else:
+            name = name or who
+            found = next((member for member in self.people.members() if member.name == name), None)
+            added = found or self.people.add(name, who, "no password fits", now)
+            assert added is not None
+            one = added
+        self.people.begin(digest(token), one, now)
+        context.add_cookies([{"name": "fairfloor-visit", "value": token, "url": self.url}])
 
     def cut(self) -> None:
         """Cut every reader's stream."""
@@ -204,6 +251,16 @@ def served(evening: Rehearsal) -> Iterator[Served]:
     server.start()
     yield server
     server.close()
+
+
+@pytest.fixture
+def hosted(evening: Rehearsal, served: Served, tmp_path: Path) -> Iterator[Served]:
+    """Serve a new evening that is hosted: who is signed in (`sign_in`) can make moves."""
+    with people_opened(tmp_path / "people.db") as people:
+        served.stop()
+        served.people = people
+        served.start()
+        yield served
 
 
 @pytest.fixture(scope="session")
