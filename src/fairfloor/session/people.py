@@ -3,12 +3,37 @@
 Secrets come here as digests, but for the one that a second factor is counted from: that cannot be checked otherwise.
 """
 
+import re
+import unicodedata
 from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
 
 StaffRole = Literal["host", "co-host", "moderator"]
+
+_SHORTEST, _LONGEST = 2, 40
+_LIKE_AN_ACCOUNT = re.compile(r"[@:/#<>]|^\d+$")
+
+
+def name_key(name: str) -> str:
+    """Give what two spellings of one name have in common."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def unfit(name: str) -> str | None:
+    """Say in a sentence why nobody can go by a public name; None where one can.
+
+    It stands in the log beside accounts' ids, so it must not be taken for one: those have a colon or an @, or are
+    all digits.
+    """
+    if not _SHORTEST <= len(name) <= _LONGEST:
+        return f"A name has {_SHORTEST} to {_LONGEST} characters."
+    if not name.isprintable() or name != " ".join(name.split()):
+        return "A name has letters, digits and single spaces; something in this one cannot be seen."
+    if _LIKE_AN_ACCOUNT.search(unicodedata.normalize("NFKC", name)):
+        return "A name must not look like an account or an address: leave out @ : / # < >, and have a letter in it."
+    return None
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,3 +160,6 @@ class People(Protocol):
 
     def keep_client(self, server: str, client: Client) -> None:
         """Keep what a server knows this site by."""
+
+    def forget_client(self, server: str) -> None:
+        """Forget what a server knew this site by."""

@@ -9,7 +9,6 @@ What is here is durable when a method returns; each is one transaction, and any 
 
 import os
 import secrets
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fairfloor.session.people import Account, Client, Credentials, Invitation, Member, Session, StaffRole
+from fairfloor.session.people import Account, Client, Credentials, Invitation, Member, Session, StaffRole, name_key
 from fairfloor.store.file import Unusable, engine, migrate
 from fairfloor.store.people_schema import clients, invitations, keys, members, recovery, sessions
 
@@ -123,7 +122,7 @@ class SqlitePeople:
 
     def credentials(self, name: str) -> Credentials | None:
         """See `People.credentials`."""
-        found = self._one(sa.select(members), members.c.key == _key(name))
+        found = self._one(sa.select(members), members.c.key == name_key(name))
         return found and Credentials(member=_member(found), password=found.password, secret=found.secret)
 
     def add(self, name: str, role: StaffRole, password: str, now: datetime) -> Member | None:
@@ -203,6 +202,10 @@ class SqlitePeople:
             db.execute(sa.delete(clients).where(clients.c.server == server))
             db.execute(sa.insert(clients).values(server=server, id=client.id, secret=client.secret))
 
+    def forget_client(self, server: str) -> None:
+        """See `People.forget_client`."""
+        self._do(sa.delete(clients).where(clients.c.server == server))
+
     def _one(self, question: sa.Select[Any], *where: sa.ColumnElement[bool]) -> Any:
         with self._reader.connect() as db:
             return db.execute(question.where(*where)).first()
@@ -212,15 +215,10 @@ class SqlitePeople:
             return db.execute(change).rowcount
 
 
-def _key(name: str) -> str:
-    """Give what two spellings of one name have in common."""
-    return unicodedata.normalize("NFKC", name).casefold().strip()
-
-
 def _add(db: sa.Connection, name: str, role: StaffRole, password: str, now: datetime) -> Member | None:
-    if db.execute(sa.select(members.c.number).where(members.c.key == _key(name))).first() is not None:
+    if db.execute(sa.select(members.c.number).where(members.c.key == name_key(name))).first() is not None:
         return None
-    row = {"key": _key(name), "name": name, "role": role, "added": now, "password": password, "step": 0}
+    row = {"key": name_key(name), "name": name, "role": role, "added": now, "password": password, "step": 0}
     number: int = db.execute(sa.insert(members).values(row).returning(members.c.number)).scalar_one()
     return Member(number=number, name=name, role=role, added=now)
 

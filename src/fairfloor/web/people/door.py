@@ -1,5 +1,6 @@
 """What all of this package shares: where the site is, its key, who is kept, how often anybody may do what, the time."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -16,6 +17,8 @@ from starlette.types import Scope
 from fairfloor.session.people import People
 from fairfloor.web.people.rates import Rates
 
+_HASHES = 2
+"""Hashes of passwords computed at a time: each takes a tenth of a second, and the evening goes on meanwhile."""
 _NET64 = (1 << 64) - 1
 """The half of an IPv6 address that whoever has it may choose."""
 
@@ -50,6 +53,8 @@ class Door:
         self.site = site or Site()
         self.now = now
         self.rates = Rates(now)
+        self.hashing = asyncio.Semaphore(_HASHES)
+        """Held while a password is hashed."""
         self._key = secrets.token_bytes(32) if people is None else people.key()
         self._forget = secrets.token_bytes(32)
 
