@@ -25,7 +25,7 @@ import msgspec
 
 from fairfloor.acts.text import words
 from fairfloor.chat.alike_words import ASKED_FOR, CLOSED
-from fairfloor.chat.questions import asking
+from fairfloor.chat.questions_reading import asking
 
 LIKENESS = 0.6
 """How alike two questions must be: what they share of their words' weight, less where each says another thing."""

@@ -1,15 +1,22 @@
-"""The form of a post: whether it is a question, and whether it sets or answers one of the run sheet.
+"""The form of a post: whether it asks something, and whether it sets or answers a question of the run sheet.
 
-Read from marks alone (a question mark, Q3, A3), never from what the words mean.
+Whether a post asks the chat or somebody in it is told by its form: a mark and what it stands on, or, without a mark,
+the order of words that only questions have ("how do we", "does anyone"), or words of asking ("wondering whether"). What
+is told by are closed classes of words, interrogatives and auxiliaries and the like, of several languages, in
+`questions_words`; a topic's words, and so a viewpoint, are never read.
+
+A mark alone tells little: in posts it stands in links, in headlines, in other people's mouths, in offers ("Want to know
+more?"), in tags ("really?") and in questions that go on to answer themselves. Measured in docs/questions.md.
+
+Invariant: which words of no closed class a post has changes nothing, as long as they stand in the same places.
 """
 
 import re
 import unicodedata
 
 from fairfloor.acts.heard import Form
+from fairfloor.chat.questions_reading import asks
 
-_LINK = re.compile(r"https?://\S+")
-_MARK = re.compile("[?\u037e\u055e\u061f\u1367\u2cfa\u2cfb\u2e2e\ua60f\ua6f7\U00011143]")
 _DIGIT = re.compile(r"\d")
 _LEAD = r"^\s*(?:\.?[@#]\w\S*\s+)*\W*"
 """What may stand before the mark: mentions, hashtags, an emoji or a quotation mark."""
@@ -21,27 +28,13 @@ _REACH = 200
 
 def form(text: str) -> Form:
     """Read the form of a post's text. Total: every text has one."""
-    head = unicodedata.normalize("NFKC", text[:_REACH])
+    head = text[:_REACH]
+    head = head if head.isascii() else unicodedata.normalize("NFKC", head)
     if _DIGIT.search(head) is None:
-        return Form(question=_question(text))
-    return Form(question=_question(text), asks=_number(_ASKS, head), answers=_number(_ANSWERS, head))
-
-
-def _question(text: str) -> bool:
-    """Tell whether there is a question mark outside of links."""
-    if _MARK.search(unicodedata.normalize("NFKC", text)) is None:
-        return False
-    return "//" not in text or _MARK.search(unicodedata.normalize("NFKC", _LINK.sub("", text))) is not None
+        return Form(question=asks(text))
+    return Form(question=asks(text), asks=_number(_ASKS, head), answers=_number(_ANSWERS, head))
 
 
 def _number(pattern: re.Pattern[str], head: str) -> int | None:
     found = pattern.match(head)
     return int(found[1]) or None if found else None
-
-
-_SENTENCE = re.compile(r"(?:[^.!?\u061f\uff1f\n]|[.!](?=\w))*[?\u061f\uff1f]+")
-
-
-def asking(text: str) -> str:
-    """Give the sentences of a text that ask something; all of it where none does."""
-    return " ".join(_SENTENCE.findall(_LINK.sub("", text))) or text
