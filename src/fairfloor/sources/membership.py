@@ -13,7 +13,7 @@ Invariant: what is remembered follows from the notices and their order alone.
 """
 
 from collections import OrderedDict
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from fairfloor.acts.act import Act, Like, Post, Repost
 from fairfloor.acts.hashtags import tag_key
@@ -25,10 +25,12 @@ ROOM = 100_000
 class Membership:
     """Remembers what a chat consists of, and tells of each notice whether it belongs."""
 
-    def __init__(self, tag: str, room: int = ROOM) -> None:
-        """Take the chat's tag, with or without its sign, and how many ids of each sort to remember."""
+    def __init__(self, tag: str, room: int = ROOM, spellings: Iterable[str] = ()) -> None:
+        """Take the chat's tag, with or without its sign, how many ids of each sort to remember, and other spellings."""
         self._tag = tag_key(tag)
-        if not self._tag:
+        self.tags = frozenset({self._tag, *map(tag_key, spellings)})
+        """What is followed: the tag and its other spellings, each as `tag_key` has it."""
+        if not all(self.tags):
             raise ValueError(f"A tag has at least one letter, for example copchat; got {tag!r}.")
         self._posts = _Recent(room)
         self._reposts_and_likes = _Recent(room)
@@ -84,7 +86,7 @@ class Membership:
     def _belongs(self, act: Act) -> bool:
         if isinstance(act, Post):
             return (
-                any(tag_key(tag) == self._tag for tag in act.tags)
+                any(tag_key(tag) in self.tags for tag in act.tags)
                 or act.reply_to in self._posts
                 or act.root in self._posts
                 or act.id in self._posts

@@ -91,7 +91,7 @@ class Glance:
 
     def __init__(self, membership: Membership) -> None:
         """Take what belongs to the chat; it is looked at, not changed."""
-        self._tag = membership.tag
+        self._tags = membership.tags
         self._posts = membership.posts
         self._others = membership.reposts_and_likes
         self.accounts = membership.accounts
@@ -127,4 +127,6 @@ class Glance:
 
     def _like_ours(self, tag: object) -> bool:
         """Tell whether a tag may be the chat's. Folding leaves ASCII's letters where they are but for their case."""
-        return isinstance(tag, str) and (not tag.isascii() or self._tag in tag.lower())
+        if not isinstance(tag, str):
+            return False
+        return not tag.isascii() or any(ours in tag.lower() for ours in self._tags)

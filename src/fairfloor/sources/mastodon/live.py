@@ -17,6 +17,7 @@ from importlib.metadata import version
 import httpx
 import msgspec
 
+from fairfloor.acts.hashtags import tag_key
 from fairfloor.session.ports import Batch, Clock
 from fairfloor.sources.bluesky.patience import Dice, Patience
 from fairfloor.sources.lines import lines
@@ -78,17 +79,18 @@ class Mastodon:
         self._tag = tag.lstrip("#\uff03")
         self._clock = clock
         self._options = options or Options()
-        self._telling = Telling(self.name, clock, tell)
         self._dice = dice or random.SystemRandom()
         self._streaming = False
         self._trouble = ""
         self._part = ""
         self._soon = asyncio.Event()
+        self._telling = Telling(self.name, clock, tell)
 
     @property
     def name(self) -> str:
-        """The name that cursors are kept under; each server has its own."""
-        return f"mastodon {self._place}"
+        """The name that cursors are kept under; each server has its own, and there each spelling of the tag."""
+        spelt = tag_key(self._tag)
+        return f"mastodon {self._place}" + (f" #{spelt}" if spelt != self._membership.tag else "")
 
     async def batches(self, cursor: str | None) -> AsyncGenerator[Batch]:
         """Give what the server knows after the cursor (None: from now on). Raises ValueError where it is no cursor."""

@@ -71,7 +71,7 @@ class X:
         Raises ValueError where the budget is nothing.
         """
         self._membership = membership
-        self._tag = tag
+        self._tags = (tag, *sorted(membership.tags - {membership.tag}))
         self._clock = clock
         self._options = options
         self._telling = Telling(self.name, clock, tell)
@@ -144,7 +144,7 @@ class X:
                     yield batch
 
     async def _streamed(self, polite: Asking) -> AsyncGenerator[Batch]:
-        standing = await set_rule(polite, self._tag)
+        standing = await set_rule(polite, *self._tags)
         self._ours = standing.id
         others = "1 rule" if standing.others == 1 else f"{standing.others} rules"
         self._note = f" This app has {others} of others, whose posts count too." if standing.others else ""
@@ -236,7 +236,7 @@ class X:
         """Give what was said since the last post told; each page is counted as soon as it is there."""
         since = search.within(self._since or "0", self._clock.now())
         parameters = (
-            {"query": rule(self._tag), "since_id": since} | ({"until_id": until} if until else {}) | self._fields
+            {"query": rule(*self._tags), "since_id": since} | ({"until_id": until} if until else {}) | self._fields
         )
         if until is not None and int(until) <= int(since):
             return

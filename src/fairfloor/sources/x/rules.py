@@ -34,14 +34,14 @@ class Standing(msgspec.Struct, frozen=True):
     others: int
 
 
-def rule(tag: str) -> str:
-    """Give the rule, and the query of a search, that a hashtag is."""
-    return "#" + tag.lstrip("#\uff03")
+def rule(*tags: str) -> str:
+    """Give the rule, and the query of a search, that hashtags are: any one of them."""
+    return " OR ".join("#" + tag.lstrip("#\uff03") for tag in tags)
 
 
-async def set_rule(asking: Asking, tag: str) -> Standing:
-    """Have X match the tag, and none of our former ones. Raises Trouble."""
-    wanted = rule(tag)
+async def set_rule(asking: Asking, *tags: str) -> Standing:
+    """Have X match the tags, and none of our former ones. Raises Trouble."""
+    wanted = rule(*tags)
     there = _decoded(await asking.get(PATH)).data or ()
     ours = [one for one in there if one.tag.startswith(MARK)]
     stale = [one.id for one in ours if tag_key(one.value) != tag_key(wanted)]
