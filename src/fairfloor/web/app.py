@@ -25,6 +25,7 @@ from fairfloor.web.page import Page
 from fairfloor.web.pages import Pages
 from fairfloor.web.people.door import Door
 from fairfloor.web.people.guard import Refused
+from fairfloor.web.people.routes import routes as people_routes
 from fairfloor.web.people.visitor import Visits
 from fairfloor.web.stream import Stream
 from fairfloor.web.views import ChatView
@@ -81,6 +82,7 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     """Add the pages of hosting, area by area."""
     app.add_middleware(Visits, door=hosting.door)
     app.state.hosting = hosting
+    people_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:

@@ -25,8 +25,6 @@ from fairfloor.web.people.dpop import Key, challenge
 from fairfloor.web.people.outside import Answer, Outside, Unproven
 from fairfloor.web.people.pending import Pending
 
-APPVIEW = "https://public.api.bsky.app"
-PLC = "https://plc.directory"
 BACK = "/sign-in/bluesky/back"
 METADATA = "/oauth-client-metadata.json"
 _SCOPE = "atproto"
@@ -86,12 +84,11 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 class Bluesky:
     """Finds out which DID somebody has. Raises Unproven wherever that fails."""
 
-    def __init__(self, door: Door, outside: Outside, appview: str = APPVIEW, plc: str = PLC) -> None:
-        """Take where handles are resolved, and DIDs of the directory."""
+    def __init__(self, door: Door, outside: Outside) -> None:
         self._door = door
         self._outside = outside
-        self._appview = appview.rstrip("/")
-        self._plc = plc.rstrip("/")
+        self._appview = door.site.appview.rstrip("/")
+        self._plc = door.site.plc.rstrip("/")
         self._pending: Pending[Begun] = Pending(door)
         self._nonces: dict[str, str] = {}
 

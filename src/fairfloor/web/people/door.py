@@ -24,10 +24,19 @@ _NET64 = (1 << 64) - 1
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the public reaches the pages."""
+    """Where the public reaches the pages, and where participants can show which account is theirs."""
 
     origin: str | None = None
     """As `https://chat.example.org`; None where it is what a browser asks for, as on one's own machine."""
+    bluesky: bool = True
+    mastodon: tuple[str, ...] = ()
+    """Addresses of servers, as `https://mastodon.example`."""
+    appview: str = "https://public.api.bsky.app"
+    """Where handles of Bluesky are resolved."""
+    plc: str = "https://plc.directory"
+    """Where DIDs are."""
+    local: bool = False
+    """Whether servers on this machine may be asked, for tests."""
 
     @property
     def secure(self) -> bool:

@@ -51,9 +51,9 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 class Mastodon:
     """Finds out which account somebody has on one of the named servers. Raises Unproven wherever that fails."""
 
-    def __init__(self, door: Door, people: People, outside: Outside, servers: tuple[str, ...], name: str) -> None:
-        """Take the addresses of the servers, as https://mastodon.example, and what the site is called there."""
-        self.servers = {outside.place(home): home.rstrip("/") for home in servers}
+    def __init__(self, door: Door, people: People, outside: Outside, name: str) -> None:
+        """Take what the site is called on the servers. Raises Unproven where one of them cannot be asked."""
+        self.servers = {outside.place(home): home.rstrip("/") for home in door.site.mastodon}
         self._people = people
         self._outside = outside
         self._name = name

@@ -20,7 +20,7 @@ from fairfloor.web.people.guard import Filled, guarded, too_often
 from fairfloor.web.people.inside import inside
 from fairfloor.web.people.mastodon import BACK as FROM_MASTODON
 from fairfloor.web.people.mastodon import Mastodon
-from fairfloor.web.people.outside import Unproven
+from fairfloor.web.people.outside import Outside, Unproven
 from fairfloor.web.people.proof import GOOD_FOR, PATH, Proofs, link, whom
 from fairfloor.web.people.rates import PROVE_ADDRESS, PROVE_ALL
 from fairfloor.web.people.show import Show, onward
@@ -35,12 +35,24 @@ class Ways(NamedTuple):
     """The ways in which participants can show who they are; None where one is not offered."""
 
     proofs: Proofs
-    bluesky: Bluesky | None = None
-    mastodon: Mastodon | None = None
+    bluesky: Bluesky | None
+    mastodon: Mastodon | None
 
 
-def routes(app: FastAPI, show: Show, ways: Ways) -> None:
-    """Add them."""
+def routes(app: FastAPI, show: Show) -> None:
+    """Add them; links are waited for in all that the desk hears."""
+    door = show.door
+    outside, proofs = Outside(local=door.site.local), Proofs(door)
+    ways = Ways(
+        proofs,
+        Bluesky(door, outside) if door.site.bluesky else None,
+        Mastodon(door, show.people, outside, "Fairfloor") if door.site.mastodon else None,
+    )
+    show.hosting.desk.on_step(proofs.hear)
+    _ways(app, show, ways)
+
+
+def _ways(app: FastAPI, show: Show, ways: Ways) -> None:
 
     @app.get("/sign-in")
     async def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 - what it is called everywhere
@@ -156,5 +168,5 @@ def _asked(show: Show, ways: Ways, request: Request, path: str, wrong: str = "")
 def _phrase(show: Show, request: Request, name: str, path: str, wrong: str = "") -> Response:
     """Show a link to post. Shown again it is another one; the one before is good still."""
     address = show.door.site.at(request.scope) + link(show.door, visit_of(request).digest, name)
-    given = {"name": name, "link": address, "onward": path, "wrong": wrong, "minutes": _MINUTES}
+    given = {"whose": name, "link": address, "onward": path, "wrong": wrong, "minutes": _MINUTES}
     return show.page(request, "phrase", 422 if wrong else 200, **given)

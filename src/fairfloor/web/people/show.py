@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from fairfloor.session.people import Account, Member, People, Session
+from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.door import Door
 from fairfloor.web.people.guard import Refused
 from fairfloor.web.people.visitor import visit_of
@@ -15,21 +16,21 @@ from fairfloor.web.people.visitor import visit_of
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Render = Callable[..., str]
-"""Renders a template by its name, given what it needs."""
-
 
 class Show(NamedTuple):
     """What the pages are made with."""
 
-    door: Door
-    render: Render
+    hosting: Hosting
     people: People
 
-    def page(self, request: Request, template: str, status: int = 200, /, **given: object) -> Response:
+    @property
+    def door(self) -> Door:
+        """What all of this package shares."""
+        return self.hosting.door
+
+    def page(self, request: Request, template: str, status: int = 200, **given: object) -> Response:
         """Answer with a page."""
-        text = self.render(f"people/{template}.html", visitor=visit_of(request).visitor, **given)
-        return HTMLResponse(text.encode("utf-8", "replace"), status)
+        return self.hosting.page(request, f"people/{template}.html", status, **given)
 
     async def do(self, work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
         """Do what may block, in another thread."""

@@ -66,7 +66,7 @@ def routes(app: FastAPI, show: Show) -> None:
 def _joining(app: FastAPI, show: Show) -> None:
     @app.get("/join")
     async def join(request: Request) -> Response:
-        return show.page(request, "join", wrong="", code="", name="")
+        return show.page(request, "join", wrong="", code="", whose="")
 
     @app.post("/join")
     async def joined(request: Request, form: Annotated[Filled, Depends(guarded)]) -> Response:
@@ -82,7 +82,7 @@ def _joining(app: FastAPI, show: Show) -> None:
                 await visit_of(request).begin(added)
                 return onward("/account")
             wrong = _TAKEN
-        return show.page(request, "join", 422, wrong=wrong, code=code, name=name)
+        return show.page(request, "join", 422, wrong=wrong, code=code, whose=name)
 
 
 def _host(request: Request) -> Member:
