@@ -25,6 +25,7 @@ EVERY: dict[type[Doing], Doing] = {
         moves.Pin(text="x"),
         moves.Unpin(),
         moves.Undo(move="m"),
+        moves.Write(session=None, questions=()),
         moves.Ask(number=1),
         moves.Stitch(act="a", number=None),
         moves.Enter(act="a"),

@@ -14,6 +14,7 @@ import msgspec
 
 from fairfloor.acts.act import Name, When
 from fairfloor.chat.settings import Settings
+from fairfloor.chat.sheet_plan import Sheet
 
 MAX_WORDS = 2_000
 """Characters of what somebody writes in a move: a reason, an answer, a dispute."""
@@ -114,6 +115,14 @@ class Settle(_Do, tag="settle", frozen=True):
 
 
 # The run sheet
+
+
+class Write(_Do, tag="write", frozen=True):
+    """Write the run sheet of a session; it replaces the one before."""
+
+    session: Name | None
+    """The session's name; None: where a chat has no sessions."""
+    questions: Sheet
 
 
 class Ask(_Do, tag="ask", frozen=True):
@@ -234,7 +243,7 @@ Doing = (
     Fold | Hold | Release | Pause | Vouch | SetPace | SetShare
     | Begin | End | Pin | Unpin | Undo
     | Settle
-    | Ask | Stitch
+    | Write | Ask | Stitch
     | Enter | Answer | Decline | Withdraw | Merge | Split | Dispute | Respond
     | Propose | Vote | Accept
     | Appeal | Review

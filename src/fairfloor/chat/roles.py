@@ -46,6 +46,7 @@ from fairfloor.chat.moves import (
     Vote,
     Vouch,
     Withdraw,
+    Write,
 )
 
 HOSTS: frozenset[Role] = frozenset({"host", "co-host"})
@@ -64,7 +65,7 @@ def who_may(do: Doing) -> frozenset[Role]:
             return ALL
         case Fold() | Hold() | Release() | Pause() | Stitch() | Enter() | Merge() | Split() | Respond() | Review():
             return STAFF
-        case Vouch() | SetPace() | SetShare() | Begin() | End() | Pin() | Unpin() | Ask():
+        case Vouch() | SetPace() | SetShare() | Begin() | End() | Pin() | Unpin() | Write() | Ask():
             return HOSTS
         case Answer() | Decline() | Accept():
             return HOSTS
