@@ -14,6 +14,7 @@ from typing import Protocol
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form, HeardPost
 from fairfloor.acts.notice import Deletion
+from fairfloor.chat.dials import Dials
 from fairfloor.chat.moves import Move, Undo, Vote
 from fairfloor.chat.pinned import Pinned
 from fairfloor.chat.roles import may_undo
@@ -53,6 +54,7 @@ class Desk:
         """Take the rules of the evening, and parts beside its own."""
         self.rules = rules
         self.pinned = Pinned()
+        self.dials = Dials(rules.pace, rules.newcomers)
         self.now = _BEGINNING
         self.standing: OrderedDict[str, Move] = OrderedDict()
         """The last moves that were not undone, by their ids, the oldest first."""
@@ -62,7 +64,7 @@ class Desk:
         """The last moves that were undone, each with the move that did so."""
         self._says: OrderedDict[str, float] = OrderedDict()
         self._listeners: list[Callable[[Step], None]] = []
-        self._parts: tuple[Part, ...] = (self.pinned, *parts)
+        self._parts: tuple[Part, ...] = (self.pinned, self.dials, *parts)
 
     def on_step(self, listener: Callable[[Step], None]) -> None:
         """Call `listener` after every step heard."""

@@ -2,35 +2,36 @@
 
 The floor runs by itself; this is for when a person must decide. What is folded or held by hand is folded as a message,
 so saying the same again does not bring it back, and what an account said while it was paused stands for nothing that
-others say. Everything that is set aside so remembers the order that did it, and undoing the order lets it wait for the
-floor again, or gives it back the floor that it had.
+others say. Every message that orders were about has those that stand, in order, and the last of them counts; so undoing
+one, whichever it is, leaves what there would be without it. Where none is left the message is as it was before: it has
+the floor again that it had, it waits, or it is heard as if it were said now. Standing goes the same way.
 
 Rejected: taking a paused account's acts out of the evidence or out of the ledger. A pause quiets an account for a
 while; it changes neither what it did nor what it asked.
 
-Invariant: what an order set aside has, after the order was undone, no decision that names the order.
+Invariant: after an order was undone, no act's last decision names it.
 Invariant: bounded by what the host's people do, and `SILENCED` posts of paused accounts.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, Protocol, assert_never
+from typing import Protocol, assert_never
 
 import msgspec
 
 from fairfloor.acts.heard import HeardPost
 from fairfloor.chat.moves import Fold, Hold, Pause, Release, SetPace, SetShare, Undo, Vouch
 from fairfloor.floor.floor import Floor, Speaker
-from fairfloor.floor.reasons import HostFloor, HostFold, HostHold, HostPause, Reason, Waiting
+from fairfloor.floor.reasons import Copy, HostFloor, HostFold, HostHold, HostPause, Reason, Waiting
 from fairfloor.session.decision import Decision
 from fairfloor.session.known import Known, Memory
-from fairfloor.session.orders import FloorDoing, Order
+from fairfloor.session.orders import Order
 from fairfloor.voices.message import Message, Messages
 from fairfloor.voices.standing import Standing
 
 SILENCED = 10_000
-"""Posts of paused accounts that are remembered, to wait again should the pause be undone."""
+"""Posts of paused accounts that are remembered, to be heard should the pause be undone."""
 
 
 class Room(Protocol):
@@ -42,6 +43,9 @@ class Room(Protocol):
     known: Memory
     offered: dict[int, Message]
 
+    def person(self, account: str) -> str:
+        """Give the account that stands for the person whose an account is."""
+
     def speaker(self, account: str) -> Speaker:
         """Give an account as the floor needs to know it."""
 
@@ -52,24 +56,23 @@ class Room(Protocol):
         """Give a decision."""
 
 
-class _Silenced(NamedTuple):
-    """A post that is folded because its account is paused."""
+class _Touched(msgspec.Struct, eq=False):
+    """A message that orders were about: how it was before them, and those of them that stand."""
 
-    order: str
+    message: Message
+    shown: bool
+    """Whether it had the floor."""
+    post: HeardPost | None = None
+    """What it says, where it was never heard, for its account was paused."""
+    orders: dict[str, Fold | Hold | Release | Pause] = msgspec.field(default_factory=dict)
+
+
+class _Passed(msgspec.Struct, frozen=True):
+    """A post of a paused account that stood for a message, for which another who said the same stands now."""
+
+    act: str
     account: str
-    said: HeardPost | Message
-    """The post, where it came unheard; the message, where it was waiting."""
-
-
-class _Done(NamedTuple):
-    """What an order did, as far as undoing it must know."""
-
-    do: FloorDoing
-    message: Message | None = None
-    account: str = ""
-    had_floor: bool = False
-    silenced: tuple[str, _Silenced] | None = None
-    """A paused account's post that got the floor, and how it had been folded."""
+    message: Message
 
 
 class Hand:
@@ -78,23 +81,29 @@ class Hand:
     def __init__(self, room: Room, pace: float, newcomers: float) -> None:
         """Take the evening, and the pace and share that it has without orders."""
         self._room = room
-        self._done: dict[str, _Done] = {}
-        self._paused: dict[str, tuple[str, datetime]] = {}
-        self._silenced: OrderedDict[str, _Silenced] = OrderedDict()
+        self._touched: dict[int, _Touched] = {}
+        self._silenced: OrderedDict[str, int] = OrderedDict()
+        """Posts that were folded unheard, and the numbers of what they say."""
+        self._passed: dict[str, list[_Passed]] = {}
+        """By the order that paused their account."""
+        self._pauses: dict[str, dict[str, datetime]] = {}
+        """By account: until when it is paused by which orders."""
+        self._marks: dict[str, dict[str, Fold | Vouch]] = {}
+        """By account: the orders about its standing."""
+        self._vouched: set[str] = set()
+        """Accounts that are seeds because of an order."""
         self._paces: dict[str, float] = {"": pace}
         self._shares: dict[str, float] = {"": newcomers}
 
     def obey(self, order: Order) -> list[Decision]:
         """Do what an order says; one about what is not known does nothing."""
         match order.do:
-            case Fold(act=act) | Hold(act=act):
-                return self._set_aside(order, order.do, act)
-            case Release(act=act):
-                return self._release(order, order.do, act)
+            case Fold(act=act) | Hold(act=act) | Release(act=act):
+                return self._put(order, order.do, act)
             case Pause():
                 return self._pause(order, order.do)
             case Vouch(account=account):
-                self._vouch(order, order.do, account)
+                self._mark(order.id, order.do, self._room.person(account))
             case SetPace(pace=pace):
                 self._paces[order.id] = pace
                 self._room.floor.set_pace(pace)
@@ -109,142 +118,64 @@ class Hand:
 
     def silence(self, post: HeardPost) -> Decision | None:
         """Fold a post of a paused account unheard; None where its account is not paused."""
-        order, until = self._paused.get(post.account, ("", post.seen))
-        if post.seen >= until:
-            self._paused.pop(post.account, None)
+        order = self._pausing(post.account, post.seen)
+        if order is None:
             return None
-        self._room.known.remember(post.id, Known(post.account, None, post.id))
-        self._keep(post.id, _Silenced(order, post.account, post))
-        return self._room.line(post.id, post.account, post.id, post.seen, HostPause(move=order))
+        room = self._room
+        message = room.messages.apart(post)
+        message.held = True
+        room.known.remember(post.id, Known(post.account, message, message.id))
+        orders: dict[str, Fold | Hold | Release | Pause] = {order: Pause(account=post.account, until=post.seen)}
+        self._touched[message.number] = _Touched(message, shown=False, post=post, orders=orders)
+        self._silenced[post.id] = message.number
+        if len(self._silenced) > SILENCED:
+            self._touched.pop(self._silenced.popitem(last=False)[1], None)
+        return self._on(message, post.seen, HostPause(move=order))
 
-    def forget(self, act: str) -> None:
-        """Remember a post no longer, after its author took it back."""
-        self._silenced.pop(act, None)
+    def over(self, message: Message) -> None:
+        """Forget a message that nobody says any more."""
+        self._touched.pop(message.number, None)
+        self._silenced.pop(message.id, None)
 
-    # Setting aside
+    # Messages
 
-    def _set_aside(self, order: Order, do: Fold | Hold, act: str) -> list[Decision]:
-        known = self._room.known.get(act)
-        if known is None or known.message is None or known.message.held or self._room.standing.is_host(known.account):
+    def _put(self, order: Order, do: Fold | Hold | Release, act: str) -> list[Decision]:
+        room, known = self._room, self._room.known.get(act)
+        if known is None or (message := known.message) is None:
             return []
-        message = known.message
-        self._done[order.id] = _Done(do, message, known.account, had_floor=message.shown)
-        self._unoffer(message)
-        message.shown, message.held = False, True
+        if room.standing.is_host(known.account) or room.standing.is_host(message.account):
+            return []
+        if isinstance(do, Release) and message.shown:
+            return []
         if isinstance(do, Fold):
-            self._room.standing.end(known.account)
-            self._room.floor.demote(self._room.speaker(known.account))
-        reason = HostFold(move=order.id) if isinstance(do, Fold) else HostHold(move=order.id)
-        return [self._on(message, order.seen, reason)]
+            self._mark(order.id, do, known.account)
+        return [self._touch(message, order, do)]
 
-    def _release(self, order: Order, do: Release, act: str) -> list[Decision]:
-        if act in self._silenced:
-            silenced = self._silenced.pop(act)
-            self._done[order.id] = _Done(do, silenced=(act, silenced))
-            return [self._room.line(act, silenced.account, act, order.seen, HostFloor(move=order.id))]
-        known = self._room.known.get(act)
-        if known is None or known.message is None or known.message.shown:
-            return []
-        message = known.message
-        self._done[order.id] = _Done(do, message, known.account)
+    def _touch(self, message: Message, order: Order, do: Fold | Hold | Release | Pause) -> Decision:
+        touched = self._touched.setdefault(message.number, _Touched(message, message.shown))
+        touched.orders[order.id] = do
+        return self._settle(touched, order.seen)
+
+    def _settle(self, touched: _Touched, at: datetime) -> Decision:
+        """Put a message where the last of its orders says."""
+        message, (order, do) = touched.message, next(reversed(touched.orders.items()))
         self._unoffer(message)
-        message.shown, message.held = True, False
-        return [self._on(message, order.seen, HostFloor(move=order.id))]
+        message.shown = isinstance(do, Release)
+        message.held = not message.shown
+        return self._on(message, at, _named(do, order))
 
-    def _pause(self, order: Order, do: Pause) -> list[Decision]:
-        account = do.account
-        if self._room.standing.is_host(account) or account in self._paused:
-            return []
-        self._done[order.id] = _Done(do, account=account)
-        self._paused[account] = order.id, do.until
-        waiting = [message for message in self._room.offered.values() if message.account == account]
-        return [self._quiet(message, order) for message in waiting]
-
-    def _quiet(self, message: Message, order: Order) -> Decision:
-        """Fold what a paused account has waiting; another who said the same stands for it from now on."""
-        lead, account = message.lead, message.account
-        heir = next((post for post, whose in message.heirs.items() if whose not in self._paused), None)
-        if heir is None:
-            self._unoffer(message)
-            self._room.messages.forget(message)
-            self._keep(lead, _Silenced(order.id, account, message))
-        else:
-            message.lead, message.account = heir, message.heirs.pop(heir)
-            self._room.floor.inherit(message.number, account, self._room.speaker(message.account))
-        return self._room.line(lead, account, message.id, order.seen, HostPause(move=order.id))
-
-    def _vouch(self, order: Order, do: Vouch, account: str) -> None:
-        standing = self._room.standing
-        standing.pardon(account)
-        if not standing.is_seed(account):
-            self._done[order.id] = _Done(do, account=account)
-            standing.seed(account, host=False)
-        self._room.floor.promote(self._room.speaker(account))
-
-    # Undoing
-
-    def _undo(self, order: Order, move: str) -> list[Decision]:
-        for stack, put in ((self._paces, self._room.floor.set_pace), (self._shares, self._room.floor.set_share)):
-            _take_back(stack, move, put)
-        done = self._done.pop(move, None)
-        match done:
-            case None:
-                return []
-            case _Done(do=Fold() | Hold(), message=Message()):
-                return self._put_back(order, done)
-            case _Done(do=Release()):
-                return self._unrelease(order, done)
-            case _Done(do=Pause(), account=account):
-                return self._resume(order, account, move)
-            case _:
-                self._room.standing.unseed(done.account)
-                self._room.floor.demote(self._room.speaker(done.account))
-                return []
-
-    def _put_back(self, order: Order, done: _Done) -> list[Decision]:
-        if isinstance(done.do, Fold):
-            self._room.standing.restore(done.account)
-        message = done.message
-        if message is None or not message.held:
-            return []
-        message.held = False
-        if done.had_floor:
-            message.shown = True
+    def _put_back(self, touched: _Touched, order: Order) -> list[Decision]:
+        """Let a message be as it was before any order."""
+        message = touched.message
+        self.over(message)
+        message.shown, message.held = touched.shown, False
+        if touched.post is not None:
+            return self._room.place(msgspec.structs.replace(touched.post, seen=order.seen))
+        if touched.shown:
             return [self._on(message, order.seen, HostFloor(move=order.id))]
-        return [self._wait(message, order.seen)]
-
-    def _unrelease(self, order: Order, done: _Done) -> list[Decision]:
-        if done.message is not None and done.message.shown:
-            done.message.shown = False
-            return [self._wait(done.message, order.seen)]
-        if done.silenced is not None:
-            return self._silence_again(order, *done.silenced)
-        return []
-
-    def _silence_again(self, order: Order, act: str, silenced: _Silenced) -> list[Decision]:
-        if silenced.order not in self._done:
-            return self._hear_again(silenced, order.seen)
-        self._keep(act, silenced)
-        return [self._room.line(act, silenced.account, act, order.seen, HostPause(move=silenced.order))]
-
-    def _resume(self, order: Order, account: str, move: str) -> list[Decision]:
-        if self._paused.get(account, ("",))[0] == move:
-            del self._paused[account]
-        theirs = [act for act, one in self._silenced.items() if one.order == move]
-        return [line for act in theirs for line in self._hear_again(self._silenced.pop(act), order.seen)]
-
-    def _hear_again(self, silenced: _Silenced, at: datetime) -> list[Decision]:
-        if isinstance(silenced.said, Message):
-            return [self._wait(silenced.said, at)]
-        return self._room.place(msgspec.structs.replace(silenced.said, seen=at))
-
-    # What all of these need
-
-    def _wait(self, message: Message, at: datetime) -> Decision:
-        """Let a message wait for the floor, from now."""
         self._room.offered[message.number] = message
-        self._room.floor.offer(message.number, self._room.speaker(message.account), at)
-        return self._on(message, at, Waiting(since=0.0, waiting=len(self._room.floor)))
+        self._room.floor.offer(message.number, self._room.speaker(message.account), order.seen)
+        return [self._on(message, order.seen, Waiting(since=0.0, waiting=len(self._room.floor)))]
 
     def _unoffer(self, message: Message) -> None:
         self._room.floor.withdraw(message.number)
@@ -253,10 +184,103 @@ class Hand:
     def _on(self, message: Message, at: datetime, reason: Reason) -> Decision:
         return self._room.line(message.lead, message.account, message.id, at, reason)
 
-    def _keep(self, act: str, silenced: _Silenced) -> None:
-        self._silenced[act] = silenced
-        if len(self._silenced) > SILENCED:
-            self._silenced.popitem(last=False)
+    # Accounts
+
+    def _pausing(self, account: str, at: datetime) -> str | None:
+        """Give the order by which an account is paused at a time; None where it is not."""
+        pauses = self._pauses.get(account, {})
+        return next((order for order, until in pauses.items() if at < until), None)
+
+    def _pause(self, order: Order, do: Pause) -> list[Decision]:
+        account = self._room.person(do.account)
+        if self._room.standing.is_host(account):
+            return []
+        self._pauses.setdefault(account, {})[order.id] = do.until
+        if order.seen >= do.until:
+            return []
+        waiting = [message for message in self._room.offered.values() if message.account == account]
+        return [self._quiet(message, order, do) for message in waiting]
+
+    def _quiet(self, message: Message, order: Order, do: Pause) -> Decision:
+        """Fold what a paused account has waiting; another who said the same stands for it from now on."""
+        heirs = message.heirs.items()
+        heir = next((post for post, whose in heirs if self._pausing(whose, order.seen) is None), None)
+        if heir is None:
+            self._room.messages.forget(message)
+            return self._touch(message, order, do)
+        passed = _Passed(message.lead, message.account, message)
+        self._passed.setdefault(order.id, []).append(passed)
+        message.lead, message.account = heir, message.heirs.pop(heir)
+        self._room.floor.inherit(message.number, passed.account, self._room.speaker(message.account))
+        return self._room.line(passed.act, passed.account, message.id, order.seen, HostPause(move=order.id))
+
+    def _mark(self, order: str, do: Fold | Vouch, account: str) -> None:
+        self._marks.setdefault(account, {})[order] = do
+        self._stand(account)
+
+    def _stand(self, account: str) -> None:
+        """Give an account the standing that the orders about it leave it: the last of them counts."""
+        standing, marks = self._room.standing, list(self._marks[account].values())
+        vouched = any(isinstance(mark, Vouch) for mark in marks)
+        if vouched and not standing.is_seed(account):
+            self._vouched.add(account)
+            standing.seed(account, host=False)
+        elif not vouched and account in self._vouched:
+            self._vouched.remove(account)
+            standing.unseed(account)
+        change = standing.end if marks and isinstance(marks[-1], Fold) else standing.restore
+        change(account)
+        speaker = self._room.speaker(account)
+        move = self._room.floor.demote if speaker.newcomer else self._room.floor.promote
+        move(speaker)
+
+    # Undoing
+
+    def _undo(self, order: Order, move: str) -> list[Decision]:
+        _take_back(self._paces, move, self._room.floor.set_pace)
+        _take_back(self._shares, move, self._room.floor.set_share)
+        for account in [account for account, marks in self._marks.items() if marks.pop(move, None) is not None]:
+            self._stand(account)
+        for pauses in self._pauses.values():
+            pauses.pop(move, None)
+        lines = [self._copied(passed, order.seen) for passed in self._passed.pop(move, ()) if self._lasts(passed)]
+        for touched in [touched for touched in self._touched.values() if move in touched.orders]:
+            lines += self._untouch(touched, order, move)
+        return lines
+
+    def _untouch(self, touched: _Touched, order: Order, move: str) -> list[Decision]:
+        counted = next(reversed(touched.orders)) == move
+        undone = touched.orders.pop(move)
+        if isinstance(undone, Pause) and (other := self._pausing(touched.message.account, order.seen)) is not None:
+            touched.orders = {other: undone} | touched.orders
+        if not touched.orders:
+            return self._put_back(touched, order)
+        return [self._settle(touched, order.seen)] if counted else []
+
+    def _lasts(self, passed: _Passed) -> bool:
+        """Tell whether a post was not taken back since."""
+        return passed.act in self._room.known
+
+    def _copied(self, passed: _Passed, at: datetime) -> Decision:
+        """Say that a post that once stood for a message is a copy of it."""
+        message = passed.message
+        message.heirs[passed.act] = passed.account
+        reason = Copy(of=message.lead, likeness=1.0, said=message.times, accounts=len(message.accounts))
+        return self._room.line(passed.act, passed.account, message.id, at, reason)
+
+
+def _named(do: Fold | Hold | Release | Pause, order: str) -> Reason:
+    match do:
+        case Fold():
+            return HostFold(move=order)
+        case Hold():
+            return HostHold(move=order)
+        case Release():
+            return HostFloor(move=order)
+        case Pause():
+            return HostPause(move=order)
+        case _:
+            assert_never(do)
 
 
 def _take_back(stack: dict[str, float], move: str, put: Callable[[float], None]) -> None:

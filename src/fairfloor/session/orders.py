@@ -4,9 +4,16 @@ from datetime import datetime
 
 import msgspec
 
-from fairfloor.chat.moves import Fold, Hold, Move, Pause, Release, Review, SetPace, SetShare, Undo, Vouch
+from fairfloor.chat.moves import Fold, Hold, Move, Pause, Release, Review, SetPace, SetShare, Settle, Undo, Vouch
 
-FloorDoing = Fold | Hold | Release | Pause | Vouch | SetPace | SetShare
+
+class Seats(msgspec.Struct, frozen=True, tag="seats"):
+    """Who hosts, beside those that the evening was begun with."""
+
+    hosts: frozenset[str]
+
+
+FloorDoing = Fold | Hold | Release | Pause | Vouch | SetPace | SetShare | Seats
 """What a move can do to the floor itself."""
 
 
@@ -25,5 +32,8 @@ def order(move: Move, seen: datetime) -> Order | None:
             return Order(id=move.id, seen=seen, do=move.do)
         case Review(granted=True, act=act):
             return Order(id=move.id, seen=seen, do=Release(act=act))
+        case Settle(settings=settings):
+            hosts = frozenset(person.account for person in (*settings.hosts, *settings.cohosts))
+            return Order(id=move.id, seen=seen, do=Seats(hosts))
         case _:
             return None

@@ -102,6 +102,11 @@ class Standing:
         """Make an account, a seed until now, one like any other again."""
         self._seeds.discard(account)
 
+    def unseat(self, account: str) -> None:
+        """Make an account, a host's until now, one like any other again."""
+        self._hosts.discard(account)
+        self._seeds.discard(account)
+
     def end(self, account: str) -> None:
         """End an account's standing; a host's stays."""
         if account not in self._hosts:

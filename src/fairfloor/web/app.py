@@ -81,6 +81,8 @@ def create_app(
 def hosted(app: FastAPI, hosting: Hosting) -> None:
     """Add the pages of hosting, area by area."""
     app.add_middleware(Visits, door=hosting.door)
+    dials, pages = hosting.desk.dials, hosting.pages
+    hosting.desk.on_step(lambda _: pages.dial(dials.pace, dials.newcomers))
     app.state.hosting = hosting
     people_routes(app, hosting)
 

@@ -67,6 +67,10 @@ class Flow:
         self._speakers: set[str] = set()
         self.flood: Flood | None = None
 
+    def set_pace(self, pace: float) -> None:
+        """Take another pace for what can be read, from now on."""
+        self._pace = pace
+
     def came(self, when: datetime) -> None:
         """Count a post that came."""
         self._seconds.at(when).came += 1

@@ -95,6 +95,16 @@ class Pages:
         self._chat = chat
         self._parts = self._env.get_template("parts.html").module
 
+    def dial(self, pace: float, newcomers: float) -> None:
+        """Show another pace and share from now on."""
+        chat = self._chat
+        share = None if chat.newcomers is None else newcomers
+        if (chat.pace, chat.newcomers) != (pace, share):
+            self._chat = msgspec.structs.replace(chat, pace=pace, newcomers=share)
+            self._env.globals |= {"chat": self._chat, "pace": f"{pace:g}"}
+            self._parts = self._env.get_template("parts.html").make_module()
+            self.board.flow.set_pace(pace)
+
     def _last_step(self) -> datetime:
         return self.board.step.now if self.board.step else datetime.fromtimestamp(0, UTC)
 
