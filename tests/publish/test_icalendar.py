@@ -136,7 +136,9 @@ HOURS = st.sampled_from([time(21), time(9, 30), time(18, 45)])  # at night other
     zone=ZONES,
     skipped=st.lists(st.builds(Skipped, on=DATES), max_size=4).map(tuple),
     special=st.lists(
-        st.builds(Special, on=DATES, title=st.text(max_size=40)), max_size=4, unique_by=lambda x: x.on
+        st.builds(Special, on=DATES, at=st.none() | st.just(time(20)), title=st.text(max_size=40)),
+        max_size=4,
+        unique_by=lambda x: x.on,
     ).map(tuple),
 )
 def test_every_schedule_is_read_back_as_the_same_moments(**scheduled: Any) -> None:

@@ -192,7 +192,10 @@ class Served:
     def _host(self) -> Host | None:
         if self.people is None:
             return None
-        return Host(self.evening.desk, self._submit, Door(self.people, now=lambda: self.evening.now))
+        return Host(self.evening.desk, self._submit, Door(self.people, now=self._now), self._now)
+
+    def _now(self) -> datetime:
+        return self.evening.now
 
     async def _submit(self, move: Move) -> None:
         self.evening.tell(move)

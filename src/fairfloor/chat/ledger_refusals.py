@@ -12,7 +12,7 @@ def refusal(book: Book, move: Move) -> str | None:
     match move.do:
         case Answer():
             return _unknown(book, move.do.question) or _wordless(move.do)
-        case Decline(of=act) | Withdraw(of=act) | Merge(of=act) if book.name(act) is None:
+        case Decline(of=act) | Withdraw(of=act) | Merge(of=act) | Split(act=act) if book.name(act) is None:
             return None  # a proposal, perhaps
         case Decline() | Withdraw():
             return _ended(book, move, move.do)
@@ -47,7 +47,7 @@ def _ended(book: Book, move: Move, do: Decline | Withdraw) -> str | None:
 def _placed(book: Book, do: Merge | Split) -> str | None:
     if isinstance(do, Split):
         first = book.name(do.act) == do.act
-        return _unknown(book, do.act) or ("This post is what the question is named by." if first else None)
+        return "This post is what the question is named by." if first else None
     same = book.name(do.of) == book.name(do.into)
     return _unknown(book, do.into) or ("These are one question already." if same else None)
 

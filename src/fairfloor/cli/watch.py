@@ -80,6 +80,14 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     store: Annotated[Path | None, typer.Option(help="Where to keep the evening; TAG.db if not said.")] = None,
     bind: Annotated[str, typer.Option(help="Where to serve the page; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The page's port; 0 is any that is free.", min=0, max=65535)] = 8000,
+    public: Annotated[
+        str | None,
+        typer.Option(
+            "--address",
+            metavar="URL",
+            help="Where the public reaches the pages, as https://chat.example.org; cookies then go by HTTPS alone.",
+        ),
+    ] = None,
     appview: AppView = None,
 ) -> None:
     """Follow a chat, keep what is said, and show its floor live on a page.
@@ -109,6 +117,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     ):
         sorry("An archive is played as it was: no network is followed, and nothing boosted, with --source file.")
     address("--appview", appview, "https://api.bsky.app")
+    origin = address("--address", public, "https://chat.example.org")
     try:
         asked = Asked(
             tag=tag.lstrip("#\uff03"),
@@ -119,7 +128,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
             ties=ties(tie) if tie else None,
             ttl=None if ttl is None else timedelta(minutes=ttl),
         )
-        place = Place(store=store or file_named(key), bind=bind, port=port)
+        place = Place(store=store or file_named(key), bind=bind, port=port, origin=origin and origin.rstrip("/"))
         say = partial(typer.echo, err=True)
         if archive is None:
             _mind_handles(asked.regulars, say)

@@ -10,7 +10,7 @@ not mind, since they take the file as it is.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from heapq import merge
@@ -20,7 +20,7 @@ from typing import Any
 from icalendar import Calendar, Event, vDuration, vRecur, vText
 
 from fairfloor.chat.recurrence import Monthly, Once, Recurrence, Weekly
-from fairfloor.chat.schedule import LONGEST, Schedule, Slot, local, regular, specials
+from fairfloor.chat.schedule import LONGEST, Schedule, Slot, local, regular, specials, taken
 from fairfloor.chat.sessions import Plan
 from fairfloor.chat.zones import zone
 from fairfloor.publish.timezones import timezone
@@ -81,16 +81,19 @@ class _Events:
         self._topic = topic
 
     def all(self) -> Iterator[Event]:
+        """Give the series, and each special session."""
         schedule = self._plan.settings.schedule
         own = [] if schedule is None else specials(schedule)
         special = list(merge(own, self._plan.accepted, key=lambda one: one.begins))[-SPECIALS:]
-        first = None if schedule is None else next(regular(_whole(schedule), self._plan.since), None)
-        instead: list[Slot | None] = [None] * len(special)
+        first = None if schedule is None else _first(schedule, self._plan.since, special)
         if schedule is not None and first is not None:
-            instead = [_instead_of(schedule, one, first.begins) for one in special]
             yield self._series(schedule, first)
-        for one, regular_ in zip(special, instead, strict=True):
-            yield self._special(schedule, one, regular_)
+        altered: set[date] = set()
+        for one in special:
+            instead = None if schedule is None or first is None else _instead_of(schedule, one, first.begins)
+            new = instead is not None and instead.on not in altered
+            altered |= {instead.on} if instead is not None else set()
+            yield self._special(schedule, one, instead if new else None)
 
     def _series(self, schedule: Schedule, first: Slot) -> Event:
         event = self._event(_uid(self._plan.id, "regular"), self._title(""), schedule.lasting)
@@ -133,6 +136,13 @@ class _Events:
     def _title(self, special: str) -> str:
         chat = self._plan.settings.name or f"#{self._plan.settings.tag}"
         return plain(f"{chat}: {special}" if special else chat)
+
+
+def _first(schedule: Schedule, since: datetime, special: Sequence[Slot]) -> Slot | None:
+    """Give the session that a series begins with; one that is held once may have been left out, or be special."""
+    if not isinstance(schedule.recurs, Once):
+        return next(regular(_whole(schedule), since), None)
+    return next((one for one in regular(schedule, since) if not taken(one, special)), None)
 
 
 def _whole(schedule: Schedule) -> Schedule:

@@ -194,6 +194,10 @@ class Evening:
         if partner is not None and self.standing.converse(account, partner, kind):
             self.floor.promote(self.speaker(partner))
 
+    def person(self, account: str) -> str:
+        """Give the account that stands for the person whose an account is: itself, unless it is tied to another."""
+        return self._person.get(account, account)
+
     def speaker(self, account: str) -> Speaker:
         """Give an account as the floor needs to know it."""
         newcomer, settled = not self.standing.enough(account), self.standing.room(account)
@@ -213,7 +217,6 @@ class Evening:
 
     def _withdraw(self, event: Withdrawal) -> Iterable[Decision]:
         known = self.known.pop(event.id, None)
-        self._hand.forget(event.id)
         if known is None:
             return []
         gone = self.line(event.id, known.account, known.subject, event.seen, Withdrawn())
@@ -230,6 +233,7 @@ class Evening:
             self.floor.withdraw(message.number)
             self.offered.pop(message.number, None)
             self.messages.forget(message)
+            self._hand.over(message)
             return []
         message.lead = next(iter(message.heirs))
         message.account = message.heirs.pop(message.lead)
@@ -254,13 +258,11 @@ class Evening:
 
     def _as_person(self, act: Heard) -> Heard:
         """Give an act as the person's whose accounts are tied: one person has one say, wherever they speak."""
-        person = self._person
+        account = self.person(act.account)
         if isinstance(act, HeardPost):
-            return msgspec.structs.replace(act, account=person.get(act.account, act.account))
+            return msgspec.structs.replace(act, account=account)
         subject = act.subject_account
-        return msgspec.structs.replace(
-            act, account=person.get(act.account, act.account), subject_account=subject and person.get(subject, subject)
-        )
+        return msgspec.structs.replace(act, account=account, subject_account=subject and self.person(subject))
 
     def _recognise(self, act: Heard) -> None:
         """Learn the account of a host or regular whom we were told by handle."""

@@ -16,7 +16,7 @@ Invariant: bounded by what the host's people do, and `SILENCED` posts of paused 
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, assert_never
+from typing import Protocol, TypeVar, assert_never
 
 import msgspec
 
@@ -26,10 +26,11 @@ from fairfloor.floor.floor import Floor, Speaker
 from fairfloor.floor.reasons import Copy, HostFloor, HostFold, HostHold, HostPause, Reason, Waiting
 from fairfloor.session.decision import Decision
 from fairfloor.session.known import Known, Memory
-from fairfloor.session.orders import Order
+from fairfloor.session.orders import Order, Seats
 from fairfloor.voices.message import Message, Messages
 from fairfloor.voices.standing import Standing
 
+T = TypeVar("T")
 SILENCED = 10_000
 """Posts of paused accounts that are remembered, to be heard should the pause be undone."""
 
@@ -92,6 +93,9 @@ class Hand:
         """By account: the orders about its standing."""
         self._vouched: set[str] = set()
         """Accounts that are seeds because of an order."""
+        self._seated: set[str] = set()
+        """Accounts that are a host's because of an order."""
+        self._seats: dict[str, frozenset[str]] = {"": frozenset()}
         self._paces: dict[str, float] = {"": pace}
         self._shares: dict[str, float] = {"": newcomers}
 
@@ -110,6 +114,9 @@ class Hand:
             case SetShare(newcomers=newcomers):
                 self._shares[order.id] = newcomers
                 self._room.floor.set_share(newcomers)
+            case Seats(hosts=hosts):
+                self._seats[order.id] = hosts
+                self._seat(hosts)
             case Undo(move=move):
                 return self._undo(order, move)
             case _:
@@ -220,23 +227,39 @@ class Hand:
 
     def _stand(self, account: str) -> None:
         """Give an account the standing that the orders about it leave it: the last of them counts."""
-        standing, marks = self._room.standing, list(self._marks[account].values())
+        standing, marks = self._room.standing, list(self._marks.get(account, {}).values())
         vouched = any(isinstance(mark, Vouch) for mark in marks)
         if vouched and not standing.is_seed(account):
             self._vouched.add(account)
             standing.seed(account, host=False)
         elif not vouched and account in self._vouched:
             self._vouched.remove(account)
-            standing.unseed(account)
+            if account not in self._seated:
+                standing.unseed(account)
         change = standing.end if marks and isinstance(marks[-1], Fold) else standing.restore
         change(account)
         speaker = self._room.speaker(account)
         move = self._room.floor.demote if speaker.newcomer else self._room.floor.promote
         move(speaker)
 
+    def _seat(self, accounts: frozenset[str]) -> None:
+        """Let these accounts be a host's, beside those that the evening was begun with."""
+        standing = self._room.standing
+        hosts = {self._room.person(account) for account in accounts}
+        for account in sorted(self._seated - hosts):
+            self._seated.remove(account)
+            standing.unseat(account)
+            self._stand(account)
+        for account in sorted(hosts - self._seated):
+            if not standing.is_host(account):
+                self._seated.add(account)
+                standing.seed(account, host=True)
+                self._room.floor.promote(self._room.speaker(account))
+
     # Undoing
 
     def _undo(self, order: Order, move: str) -> list[Decision]:
+        _take_back(self._seats, move, self._seat)
         _take_back(self._paces, move, self._room.floor.set_pace)
         _take_back(self._shares, move, self._room.floor.set_share)
         for account in [account for account, marks in self._marks.items() if marks.pop(move, None) is not None]:
@@ -283,7 +306,7 @@ def _named(do: Fold | Hold | Release | Pause, order: str) -> Reason:
             assert_never(do)
 
 
-def _take_back(stack: dict[str, float], move: str, put: Callable[[float], None]) -> None:
+def _take_back(stack: dict[str, T], move: str, put: Callable[[T], None]) -> None:
     """Forget what a move set; the latest that is left holds."""
     if stack.pop(move, None) is not None:
         put(next(reversed(stack.values())))

@@ -93,11 +93,16 @@ class Messages:
         self._texts = Resemblance(LIKENESS, SHORT)
         self._short: dict[_Exact, int] = {}
 
-    def _begin(self, post: HeardPost) -> Message:
-        """Begin a message with a post, whatever it resembles."""
+    def apart(self, post: HeardPost) -> Message:
+        """Give a post as a message of its own, which nothing that is said later can be a copy of."""
         number, self._next = self._next, self._next + 1
         account = post.account
-        message = Message(number=number, id=post.id, lead=post.id, account=account, first=account)
+        return Message(number=number, id=post.id, lead=post.id, account=account, first=account)
+
+    def _begin(self, post: HeardPost) -> Message:
+        """Begin a message with a post, whatever it resembles."""
+        message = self.apart(post)
+        number = message.number
         self._messages[number] = message
         self._texts.keep(number, post.shingles)
         if len(post.shingles) < SHORT and post.shingles and _exact(post) not in self._short:

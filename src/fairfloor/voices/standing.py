@@ -21,7 +21,6 @@ Invariant: standing never falls through acts of others, but for the host's.
 Invariant: an account that nobody with standing converses with has standing 0.
 """
 
-from collections import Counter
 from enum import Enum
 
 import msgspec
@@ -68,8 +67,8 @@ class Standing:
         self._hosts = set(hosts)
         self._seeds = set(seeds) | self._hosts
         self._members: dict[str, _Member] = {}
-        self._ended: Counter[str] = Counter()
-        """Accounts whose standing the host ended, and how many of the host's moves do so."""
+        self._ended: set[str] = set()
+        """Accounts whose standing the host ended."""
 
     def of(self, account: str) -> float:
         """Give an account's standing, in [0, 1]."""
@@ -110,20 +109,15 @@ class Standing:
     def end(self, account: str) -> None:
         """End an account's standing; a host's stays."""
         if account not in self._hosts:
-            self._ended[account] += 1
+            self._ended.add(account)
 
     def restore(self, account: str) -> None:
-        """Take one `end` back."""
-        self._ended[account] -= 1
-        self._ended = +self._ended
+        """Give an account its standing back, where it was ended."""
+        self._ended.discard(account)
 
     def is_seed(self, account: str) -> bool:
         """Tell whether an account has full standing whoever converses with it."""
         return account in self._seeds
-
-    def pardon(self, account: str) -> None:
-        """Take back whatever ended an account's standing."""
-        self._ended.pop(account, None)
 
     def converse(self, account: str, partner: str, kind: Kind) -> bool:
         """Let an account converse with another; tell whether this made the other one of the room."""

@@ -43,6 +43,8 @@ class Host(NamedTuple):
     desk: Desk
     submit: Submit
     door: Door
+    now: Callable[[], datetime]
+    """The evening's clock."""
 
 
 def create_app(
@@ -74,7 +76,8 @@ def create_app(
     _health(app, board, records, stream, condition)
     _errors(app, pages)
     if host is not None:
-        hosted(app, Hosting(host.desk, Maker(host.desk, host.submit, host.door.now), pages, board, records, host.door))
+        maker = Maker(host.desk, host.submit, host.now)
+        hosted(app, Hosting(host.desk, maker, pages, board, records, host.door, host.now))
     return app
 
 

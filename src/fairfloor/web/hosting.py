@@ -1,5 +1,7 @@
 """What the pages of hosting share: the desk they read, the one way to make a move, who is asking, how to render."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -23,6 +25,9 @@ class Hosting(NamedTuple):
     board: Board
     records: Records
     door: Door
+    """Its clock is the wall's, which codes and sign-ins go by."""
+    now: Callable[[], datetime]
+    """The evening's clock, which may be another where an archive is played."""
 
     def page(self, request: Request, template: str, status: int = 200, **given: object) -> Page:
         """Answer with a template, which has `visitor` beside what is given."""

@@ -35,6 +35,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     store: Path
     bind: str = "127.0.0.1"
     port: int = 8000
+    origin: str | None = None
+    """Where the public reaches the page, as `https://chat.example.org`; None where it is where the browser asks."""
 
 
 class Sorry(Exception):  # noqa: N818 - it is said to a person

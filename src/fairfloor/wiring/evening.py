@@ -12,12 +12,16 @@ import msgspec
 
 from fairfloor.publish.atproto.app import Beside
 from fairfloor.session.decide import Rules
+from fairfloor.session.desk import Desk
+from fairfloor.session.people import People
 from fairfloor.session.pipeline import Pipeline
 from fairfloor.session.ports import Clock, OtherRules
 from fairfloor.sources import files
 from fairfloor.store.file import Unusable
-from fairfloor.web.app import create_app
+from fairfloor.store.people import people_beside, people_opened
+from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
+from fairfloor.web.people.door import Door, Site
 from fairfloor.web.server import NoPort, Server, listening
 from fairfloor.web.views import ChatView
 from fairfloor.wiring.asked import Asked, Place, Say, Sorry
@@ -43,29 +47,44 @@ def watch(
     meet: finds out whom the names in `asked` mean, given the rules that the evening was begun with, if it was.
     """
     try:
-        with closing(listening(place.bind, place.port)) as at, kept(place.store) as evening:
+        with (
+            closing(listening(place.bind, place.port)) as at,
+            kept(place.store) as evening,
+            people_opened(people_beside(place.store)) as people,
+        ):
             begun = evening.store.rules()
             rules = meet(asked, begun).rules(begun)
             parts = follow(evening)
             out = outgoing(rules.tag, place.store, evening, parts.clock, say, boosts)
             evening.store.begin(rules)  # only now: what cannot be followed begins no evening
             welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
-            asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome), out))
+            hosts = Hosts(people=people, site=Site(origin=place.origin))
+            asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome), out, hosts))
     except OtherRules as others:
         raise Sorry(_differing(others, place)) from others
     except (NoPort, Unusable, files.Unrecognised, ValueError) as error:
         raise Sorry(str(error)) from error
 
 
-async def serve(
+class Hosts(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may host an evening, and where the public reaches it."""
+
+    people: People
+    site: Site = Site()
+
+
+async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts meet here
     kept: Kept,
     rules: Rules,
     following: Following,
     at: socket.socket,
     begun: Callable[[], None] = lambda: None,
     out: Outgoing | None = None,
+    hosts: Hosts | None = None,
 ) -> None:
     """Run an evening and its pages until the process is told to end (SIGINT, SIGTERM); `begun` is called at the start.
+
+    hosts: without them the evening can only be read, and is over when its source is.
 
     Raises OtherRules, Unusable; whatever ends the evening before its time is raised when the pages are closed.
     """
@@ -77,19 +96,21 @@ async def serve(
         simulated=following.simulated,
         newcomers=rules.newcomers if rules.hosts or rules.regulars else None,
     )
-    board, face = Board(kept.records, rules.pace), _Face(following.clock)
+    board, desk, face = Board(kept.records, rules.pace), Desk(rules), _Face(following.clock)
     out = out or Outgoing()
-    pages = create_app(board, kept.records, chat, now=face.now, condition=following.condition)
-    service = out.service
-    server = Server(pages, None if service is None else lambda others: Beside(service, others))
     pipeline = Pipeline(
         following.source,
         kept.store,
         following.clock,
         rules,
-        [*following.audiences, board, *out.audiences],
+        [*following.audiences, desk, board, *out.audiences],
         patience=following.patience,
+        lasting=hosts is not None,
     )
+    host = None if hosts is None else Host(desk, pipeline.make, Door(hosts.people, hosts.site), following.clock.now)
+    pages = create_app(board, kept.records, chat, now=face.now, condition=following.condition, host=host)
+    service = out.service
+    server = Server(pages, None if service is None else lambda others: Beside(service, others))
     with _ending(server):
         evening = asyncio.create_task(pipeline.run())
         evening.add_done_callback(lambda task: _over(task, face, server))
