@@ -56,7 +56,7 @@ def theirs(written: bytes, end: datetime = END) -> list[tuple[datetime, datetime
     """Give when events begin and end, as vobject and dateutil read the file, VTIMEZONE included."""
     read = vobject.readOne(written.decode())
     found: dict[tuple[str, datetime], tuple[datetime, datetime]] = {}
-    for event in read.vevent_list:
+    for event in getattr(read, "vevent_list", []):
         begins = event.dtstart.value
         lasting = event.duration.value
         if hasattr(event, "rrule"):
