@@ -257,7 +257,7 @@ def served(evening: Rehearsal) -> Iterator[Served]:
 
 
 @pytest.fixture
-def hosted(evening: Rehearsal, served: Served, tmp_path: Path) -> Iterator[Served]:
+def hosted(served: Served, tmp_path: Path) -> Iterator[Served]:
     """Serve a new evening that is hosted: who is signed in (`sign_in`) can make moves."""
     with people_opened(tmp_path / "people.db") as people:
         served.stop()
