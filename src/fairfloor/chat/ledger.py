@@ -17,6 +17,8 @@ may dispute what became of it, on the page or by replying to the ledger's own po
 thank-you there is noted as a dispute too, so that post has to say what replying to it does. Nobody takes a dispute
 down, its author included: they withdraw the question instead. The ledger has no evenings; what is open stays open.
 
+Who hosts is told to begin with, and by the settings from then on; what was noticed by then stays as it was.
+
 Undoing. What was noticed and done is kept in order, and undoing a move is hearing all of it again without that
 move, but for disputes, which stay. That is exact without a second thought, and costs about a second at a hundred
 thousand questions; only people with a role undo, and they are few.
@@ -37,7 +39,7 @@ from fairfloor.acts.heard import Form
 from fairfloor.chat.entries import Numbers, Objection, Question, Reply, State
 from fairfloor.chat.ledger_book import Book, Entered, Entry, Gone, Noticed, Objected
 from fairfloor.chat.ledger_refusals import NOT_YOURS, is_asker, refusal
-from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Move, Respond, Split, Withdraw
+from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Move, Respond, Settle, Split, Withdraw
 from fairfloor.chat.proposals_topic import proposes
 
 ASKS = 100_000
@@ -63,7 +65,7 @@ class Ledger:
 
     def __init__(self, hosts: frozenset[str] = frozenset(), alike: Alike | None = None) -> None:
         """Take the names by which the host and co-hosts are known (accounts, handles), and who finds the same asked."""
-        self._hosts = hosts
+        self._hosts = self._named = hosts
         self._alike = alike
         self._book = Book()
         self._log: dict[str, Entry] = {}
@@ -98,7 +100,10 @@ class Ledger:
 
     def move(self, move: Move) -> None:
         """Take note of a move; one that is not the ledger's, or makes no sense any more, changes nothing."""
-        if isinstance(move.do, Dispute):
+        if isinstance(move.do, Settle):
+            seated = (*move.do.settings.hosts, *move.do.settings.cohosts)
+            self._hosts = self._named.union(*({one.account, one.handle.removeprefix("@")} - {""} for one in seated))
+        elif isinstance(move.do, Dispute):
             self._object(move)
         elif self.refuses(move) is not None:
             return

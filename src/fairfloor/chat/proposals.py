@@ -163,9 +163,10 @@ class Proposals:
     def _refuses_end(self, move: Move, do: Decline | Withdraw) -> str | None:
         if isinstance(do, Decline):
             return None if move.reason.strip() else "Say why it is declined: the reason stands beside it."
-        name = self._book.name(do.of)
-        mine = name is not None and any(one.by == move.by for one in self._book.proposers(name))
-        return None if mine else "Only who proposed it can withdraw it."
+        name = self._book.name(do.of) or ""
+        if not any(one.by == move.by for one in self._book.proposers(name)):
+            return "Only who proposed it can withdraw it."
+        return None if self._book.stage(name) == "open" else "The host has answered it; it stands with its answer."
 
     def _refuses_place(self, do: Merge | Split) -> str | None:
         if isinstance(do, Split):

@@ -14,9 +14,12 @@ from typing import Protocol
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form, HeardPost
 from fairfloor.acts.notice import Deletion
+from fairfloor.chat.alike import Alike
 from fairfloor.chat.dials import Dials
+from fairfloor.chat.ledger import Ledger
 from fairfloor.chat.moves import Move, Undo, Vote
 from fairfloor.chat.pinned import Pinned
+from fairfloor.chat.proposals import Proposals
 from fairfloor.chat.roles import may_undo
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Step, Taken
@@ -55,6 +58,8 @@ class Desk:
         self.rules = rules
         self.pinned = Pinned()
         self.dials = Dials(rules.pace, rules.newcomers)
+        self.ledger = Ledger(rules.hosts, Alike())
+        self.proposals = Proposals(Alike())
         self.now = _BEGINNING
         self.standing: OrderedDict[str, Move] = OrderedDict()
         """The last moves that were not undone, by their ids, the oldest first."""
@@ -64,7 +69,7 @@ class Desk:
         """The last moves that were undone, each with the move that did so."""
         self._says: OrderedDict[str, float] = OrderedDict()
         self._listeners: list[Callable[[Step], None]] = []
-        self._parts: tuple[Part, ...] = (self.pinned, self.dials, *parts)
+        self._parts: tuple[Part, ...] = (self.pinned, self.dials, self.ledger, self.proposals, *parts)
 
     def on_step(self, listener: Callable[[Step], None]) -> None:
         """Call `listener` after every step heard."""
