@@ -6,6 +6,7 @@ import pytest
 from fairfloor.chat import moves
 from fairfloor.chat.moves import Doing, Move, Role
 from fairfloor.chat.roles import ALL, HOSTS, STAFF, manages, may, may_undo
+from fairfloor.chat.settings import Settings
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 ROLES: tuple[Role, ...] = typing.get_args(Role)
@@ -25,6 +26,8 @@ EVERY: dict[type[Doing], Doing] = {
         moves.Pin(text="x"),
         moves.Unpin(),
         moves.Undo(move="m"),
+        moves.Settle(settings=Settings(tag="copchat")),
+        moves.Write(session=None, questions=()),
         moves.Write(session=None, questions=()),
         moves.Ask(number=1),
         moves.Stitch(act="a", number=None),
@@ -68,6 +71,7 @@ def test_the_matrix(do: Doing) -> None:
     """Each move can be made by exactly these, and by no visitor."""
     kind = type(do)
     wanted = {"participant"} if kind in OWN else ALL if kind in ANYBODY else STAFF if kind in ORDER else HOSTS
+    wanted = {"host"} if kind is moves.Settle else wanted
     assert {role for role in ROLES if may(role, do)} == wanted
     assert not may(None, do)
 

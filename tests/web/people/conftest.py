@@ -139,7 +139,7 @@ def serve(tmp_path: Path, make: Any) -> Iterator[Callable[..., Place]]:
                 evening.tell(move)
 
             chat = ChatView(tag="copchat", simulated=False)
-            app = create_app(evening.board, evening.records, chat, host=Host(evening.desk, submit, door))
+            app = create_app(evening.board, evening.records, chat, host=Host(evening.desk, submit, door, time.now))
 
             @app.post("/test/move")
             async def move(request: Request, form: Annotated[Filled, Depends(guarded)]) -> Response:
