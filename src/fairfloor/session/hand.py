@@ -93,8 +93,8 @@ class Hand:
         """By account: the orders about its standing."""
         self._vouched: set[str] = set()
         """Accounts that are seeds because of an order."""
-        self._seated: set[str] = set()
-        """Accounts that are a host's because of an order."""
+        self._seated: dict[str, bool] = {}
+        """Accounts that are a host's because of an order, and whether they were seeds before."""
         self._seats: dict[str, frozenset[str]] = {"": frozenset()}
         self._paces: dict[str, float] = {"": pace}
         self._shares: dict[str, float] = {"": newcomers}
@@ -246,13 +246,14 @@ class Hand:
         """Let these accounts be a host's, beside those that the evening was begun with."""
         standing = self._room.standing
         hosts = {self._room.person(account) for account in accounts}
-        for account in sorted(self._seated - hosts):
-            self._seated.remove(account)
+        for account in sorted(self._seated.keys() - hosts):
             standing.unseat(account)
+            if self._seated.pop(account):
+                standing.seed(account, host=False)
             self._stand(account)
-        for account in sorted(hosts - self._seated):
+        for account in sorted(hosts - self._seated.keys()):
             if not standing.is_host(account):
-                self._seated.add(account)
+                self._seated[account] = standing.is_seed(account) and account not in self._vouched
                 standing.seed(account, host=True)
                 self._room.floor.promote(self._room.speaker(account))
 
