@@ -21,6 +21,9 @@ from fairfloor.chat.moves import Move, Undo, Vote
 from fairfloor.chat.pinned import Pinned
 from fairfloor.chat.proposals import Proposals
 from fairfloor.chat.roles import may_undo
+from fairfloor.chat.sessions import Sessions
+from fairfloor.chat.sheet import RunSheet
+from fairfloor.chat.stitching import Stitching
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Step, Taken
 
@@ -58,6 +61,9 @@ class Desk:
         self.rules = rules
         self.pinned = Pinned()
         self.dials = Dials(rules.pace, rules.newcomers)
+        self.sessions = Sessions()
+        self.sheet = RunSheet(rules.hosts, self.sessions)
+        self.stitching = Stitching(self.sheet)
         self.ledger = Ledger(rules.hosts, Alike())
         self.proposals = Proposals(Alike())
         self.now = _BEGINNING
@@ -69,7 +75,16 @@ class Desk:
         """The last moves that were undone, each with the move that did so."""
         self._says: OrderedDict[str, float] = OrderedDict()
         self._listeners: list[Callable[[Step], None]] = []
-        self._parts: tuple[Part, ...] = (self.pinned, self.dials, self.ledger, self.proposals, *parts)
+        self._parts: tuple[Part, ...] = (
+            self.pinned,
+            self.dials,
+            self.sessions,
+            self.sheet,
+            self.stitching,
+            self.ledger,
+            self.proposals,
+            *parts,
+        )
 
     def on_step(self, listener: Callable[[Step], None]) -> None:
         """Call `listener` after every step heard."""
