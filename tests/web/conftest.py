@@ -163,6 +163,8 @@ class Served:
         self._loop = self._runner.get_loop()
         self.condition = ""
         self.port = 0
+        self.pause = self._asked = timedelta(0)
+        """How much later it is each time somebody asks."""
         self.people: SqlitePeople | None = None
         """Who may sign in, where the evening is hosted."""
 
@@ -192,16 +194,22 @@ class Served:
     def _host(self) -> Host | None:
         if self.people is None:
             return None
-        return Host(self.evening.desk, self._submit, Door(self.people, now=self._now), self._now)
+        self.door = Door(self.people, now=self._now)
+        return Host(self.evening.desk, self._submit, self.door, self._now)
 
     def _now(self) -> datetime:
-        return self.evening.now
+        self._asked += self.pause
+        return self.evening.now + self._asked
 
     async def _submit(self, move: Move) -> None:
         self.evening.tell(move)
 
     def sign_in(self, context: BrowserContext, who: Role, name: str = "") -> None:
         """Let a browser be signed in: as one of the host's people by a name, or as a participant by an account's id."""
+        context.add_cookies([{"name": "fairfloor-visit", "value": self.visit(who, name), "url": self.url}])
+
+    def visit(self, who: Role, name: str = "") -> str:
+        """Begin a visit of somebody who is signed in; gives its cookie's value."""
         assert self.people is not None, "this evening is not hosted"
         token, now = new_token(), self.evening.now
         one: Member | Account
@@ -214,7 +222,7 @@ class Served:
             assert added is not None
             one = added
         self.people.begin(digest(token), one, now)
-        context.add_cookies([{"name": "fairfloor-visit", "value": token, "url": self.url}])
+        return token
 
     def cut(self) -> None:
         """Cut every reader's stream."""

@@ -19,6 +19,12 @@ class Pinned:
         last = next(reversed(self._moves.values()), None)
         return last if last is not None and isinstance(last.do, Pin) else None
 
+    @property
+    def text(self) -> str | None:
+        """Give the words that are pinned now."""
+        pinned = self.notice
+        return pinned.do.text if pinned is not None and isinstance(pinned.do, Pin) else None
+
     def post(self, post: Post, form: Form) -> None:
         """See `session.desk.Part`."""
 

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Record, Records
 from fairfloor.web.address import name_of
+from fairfloor.web.api.routes import routes as api_routes
 from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.headers import Headers
@@ -76,7 +77,7 @@ def create_app(
     _health(app, board, records, stream, condition)
     _errors(app, pages)
     if host is not None:
-        maker = Maker(host.desk, host.submit, host.now)
+        maker = Maker(host.desk, records, host.submit, host.now)
         hosted(app, Hosting(host.desk, maker, pages, board, records, host.door, host.now))
     return app
 
@@ -88,6 +89,7 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     hosting.desk.on_step(lambda _: pages.dial(dials.pace, dials.newcomers))
     app.state.hosting = hosting
     people_routes(app, hosting)
+    api_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:

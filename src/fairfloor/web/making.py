@@ -1,14 +1,17 @@
 """Making a move from a page: whether this visitor may, whether it makes sense now, and then it is in the log."""
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from fairfloor.chat.moves import Doing, Move
+from fairfloor.acts.act import Post
+from fairfloor.chat.moves import Doing, Fold, Hold, Move, Release
 from fairfloor.chat.roles import may
 from fairfloor.session.desk import Desk
 from fairfloor.session.pipeline import Over
+from fairfloor.session.ports import Records
 from fairfloor.web.people.guard import Refused
 from fairfloor.web.people.visitor import Visitor
 
@@ -19,8 +22,9 @@ Submit = Callable[[Move], Awaitable[None]]
 class Maker:
     """Makes moves for visitors. The one way in which a page changes anything."""
 
-    def __init__(self, desk: Desk, submit: Submit, now: Callable[[], datetime]) -> None:
+    def __init__(self, desk: Desk, records: Records, submit: Submit, now: Callable[[], datetime]) -> None:
         self._desk = desk
+        self._records = records
         self._submit = submit
         self._now = now
 
@@ -33,7 +37,7 @@ class Maker:
         if visitor.role is None or not may(visitor.role, do):
             raise Refused(403, "That is not yours to do", _sign_in(visitor))
         move = Move(id=_named(visitor, once), at=self._now(), by=visitor.by, role=visitor.role, do=do, reason=reason)
-        if (why := self._desk.refuses(move)) is not None:
+        if (why := self._desk.refuses(move) or await self._absent(do)) is not None:
             raise Refused(409, "That cannot be done now", why)
         try:
             await self._submit(move)
@@ -42,6 +46,15 @@ class Maker:
         except ValueError:
             raise Refused(422, "That cannot be written down", "Leave out what is no text, and try again.") from None
         return move
+
+    async def _absent(self, do: Doing) -> str | None:
+        """Say that what a move is about is not here, where it is not."""
+        if not isinstance(do, Fold | Hold | Release):
+            return None
+        record = await asyncio.to_thread(self._records.record, do.act)
+        if record is None or record.withdrawn or not isinstance(record.act, Post):
+            return "There is no such post here, or its author took it back."
+        return None
 
 
 def _named(visitor: Visitor, once: str) -> str:

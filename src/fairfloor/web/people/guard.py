@@ -62,17 +62,22 @@ class Filled:
 
 async def guarded(request: Request) -> Filled:
     """Give the form of a request that may write. Raises Refused."""
-    visit = visit_of(request)
-    _from_here(request, visit)
-    _not_too_often(request, visit)
-    form = _read(await _body(request))
-    if not visit.fits(form.secret("csrf")):
+    form = _read(await guarded_body(request, _FORM))
+    if not visit_of(request).fits(form.secret("csrf")):
         raise Refused(
             403,
             "This form is too old",
             "Go back, load the page again, and send it once more. Cookies of this site are needed for that.",
         )
     return form
+
+
+async def guarded_body(request: Request, kind: str) -> bytes:
+    """Give what a request that may write brings; its token is to be checked yet. Raises Refused."""
+    visit = visit_of(request)
+    _from_here(request, visit)
+    _not_too_often(request, visit)
+    return await _body(request, kind)
 
 
 def _from_here(request: Request, visit: Visit) -> None:
@@ -99,9 +104,9 @@ def too_often(wait: float) -> NoReturn:
     raise Refused(429, "That was a little fast", f"Try again in {after}. Nothing is lost.", headers)
 
 
-async def _body(request: Request) -> bytes:
-    if request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
-        raise Refused(415, "That is no form", "Send it from the page here.")
+async def _body(request: Request, kind: str) -> bytes:
+    if request.headers.get("content-type", kind).partition(";")[0].strip().lower() != kind:
+        raise Refused(415, "That is not of the right kind", f"Send {kind}; a form is best sent from its page here.")
     body = bytearray()
     async for some in request.stream():
         body += some
