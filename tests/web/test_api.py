@@ -92,7 +92,7 @@ def test_nobody_makes_a_move_without_both_cookie_and_token(hosted: "Served") -> 
 
 
 @pytest.mark.slow
-def test_the_api_is_as_its_own_description_says(hosted: "Served") -> None:
+def test_the_api_is_as_its_own_description_says(hosted: "Served", tmp_path: Path) -> None:
     """Schemathesis, which makes requests from the description, fit and unfit, as a stranger and as the host."""
     hosted.do(lambda: hosted.evening.post("How many officers carry a camera at night now?"))
     hosted.pause = timedelta(seconds=3)  # so that nobody is too fast
@@ -100,5 +100,5 @@ def test_the_api_is_as_its_own_description_says(hosted: "Served") -> None:
         options = [option for name, value in headers.items() for option in ("--header", f"{name}: {value}")]
         command = [str(_SCHEMATHESIS), "run", f"{hosted.url}/api/v1/openapi.json", "--seed", "7"]
         command += ["--max-examples", "40", "--no-color", "--suppress-health-check", "all", *options]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=250)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=250, cwd=tmp_path)
         assert done.returncode == 0, done.stdout[-6000:]

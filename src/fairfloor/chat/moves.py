@@ -239,15 +239,18 @@ class Review(_Do, tag="review", frozen=True):
     text: Said
 
 
-Doing = (
+Deed = (
     Fold | Hold | Release | Pause | Vouch | SetPace | SetShare
     | Begin | End | Pin | Unpin | Undo
-    | Settle
-    | Write | Ask | Stitch
+    | Ask | Stitch
     | Enter | Answer | Decline | Withdraw | Merge | Split | Dispute | Respond
     | Propose | Vote | Accept
     | Appeal | Review
 )  # fmt: skip
+"""What somebody does in the course of an evening."""
+Setup = Settle | Write
+"""What is set down ahead: the chat's settings, and a run sheet."""
+Doing = Deed | Setup
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="move"):

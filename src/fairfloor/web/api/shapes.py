@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from fairfloor.chat.entries import Numbers, Question
-from fairfloor.chat.moves import Doing, Move, Words
+from fairfloor.chat.moves import Deed, Move, Words
 from fairfloor.session.ports import Record
 
 
@@ -71,9 +71,9 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Making(msgspec.Struct, frozen=True, kw_only=True):
-    """A move to be made: what to do, and why."""
+    """A move to be made: what to do, and why. Settings and run sheets are set down on their own pages."""
 
-    do: Doing
+    do: Deed
     reason: Words = ""
 
 
