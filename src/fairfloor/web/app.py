@@ -27,7 +27,7 @@ from fairfloor.web.pages import Pages
 from fairfloor.web.people.door import Door
 from fairfloor.web.people.guard import Refused
 from fairfloor.web.people.routes import routes as people_routes
-from fairfloor.web.people.visitor import Visits
+from fairfloor.web.people.visitor import Visits, visiting
 from fairfloor.web.stream import Stream
 from fairfloor.web.views import ChatView
 from fairfloor.web.words import LABELS
@@ -88,14 +88,15 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     dials, pages = hosting.desk.dials, hosting.pages
     hosting.desk.on_step(lambda _: pages.dial(dials.pace, dials.newcomers))
     app.state.hosting = hosting
+    pages.host()
     people_routes(app, hosting)
     api_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
     @app.api_route("/", methods=["GET", "HEAD"])
-    async def live() -> Response:
-        return Page(pages.live(stream.position))
+    async def live(request: Request) -> Response:
+        return Page(pages.live(stream.position, visiting(request)))
 
     @app.get("/events")
     async def events(after: str = "", last_event_id: Annotated[str, Header()] = "") -> Response:
@@ -138,13 +139,13 @@ def _lists(app: FastAPI, pages: Pages, records: Records) -> None:
         return Page(pages.message(name, found, onward, paged=after is not None))
 
     @app.api_route("/act/{key}", methods=["GET", "HEAD"])
-    async def act(key: str) -> Response:
+    async def act(request: Request, key: str) -> Response:
         name = _named(key)
         record: Record | None = await asyncio.to_thread(records.record, name)
         if record is None:
             raise HTTPException(404)
         decisions = await asyncio.to_thread(records.decisions_of, name)
-        return Page(pages.act(record, [decision for _, decision in decisions]))
+        return Page(pages.act(record, [decision for _, decision in decisions], visiting(request)))
 
 
 def _fairness(app: FastAPI, pages: Pages, board: Board) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fairfloor.acts.act import Like, Post, Repost
-from fairfloor.floor.reasons import Placement
+from fairfloor.floor.reasons import HostFloor, HostReason, Placement, Waiting, Withdrawn
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
 from fairfloor.web import instep, views
@@ -15,6 +15,7 @@ from fairfloor.web.address import key
 from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.markup import plain
+from fairfloor.web.people.visitor import Visitor
 from fairfloor.web.places import Place, Words
 from fairfloor.web.sharing import Sharing, lately, sharing
 from fairfloor.web.views import ASIDE, ChatView, Copies, Shown
@@ -86,6 +87,7 @@ class Pages:
         self._env.globals |= {
             "chat": chat,
             "visitor": None,
+            "hosted": False,
             "pace": f"{chat.pace:g}",
             "composers": views.composers(chat),
             "several": len(chat.networks) > 1,
@@ -151,11 +153,16 @@ class Pages:
 
     # Pages
 
-    def live(self, position: str) -> str:
+    def host(self) -> None:
+        """Lead to the pages of hosting from now on."""
+        self._env.globals["hosted"] = True
+
+    def live(self, position: str, visitor: Visitor | None = None) -> str:
         """Render the live page as it is at a position of the stream."""
         places = self.board.floor(MESSAGES)
         return self._page(
             "live.html",
+            visitor=visitor,
             position=position,
             messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],
             earlier=bool(places) and places[0].number > 1,
@@ -223,7 +230,7 @@ class Pages:
             first=f"/message/{key(name)}",
         )
 
-    def act(self, record: Record, decisions: Sequence[Decision]) -> str:
+    def act(self, record: Record, decisions: Sequence[Decision], visitor: Visitor | None = None) -> str:
         """Render one act, with all that was decided about it."""
         last = decisions[-1] if decisions else None
         name = views.who(self.board, record.act)
@@ -231,6 +238,10 @@ class Pages:
         post = views.kept(self.board, record, limit=None)
         return self._page(
             "act.html",
+            visitor=visitor,
+            here=key(record.act.id),
+            folded=last is not None and last.placement == "fold" and not isinstance(last.reason, Waiting | Withdrawn),
+            move=last.reason.move if last and isinstance(last.reason, HostFloor | HostReason) else None,
             heading=plain(f"{kind} by {name}"),
             kind=kind,
             author=name,

@@ -161,6 +161,12 @@ def visitor_of(request: Request) -> Visitor:
     return visit_of(request).visitor
 
 
+def visiting(request: Request) -> Visitor | None:
+    """Give who is asking; None where the evening is not hosted, so that nobody is asked."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    return None if visit is None else visit.visitor
+
+
 class Visits:
     """An ASGI application around another: finds out who is asking, and sets cookies. Static files ask nobody."""
 
