@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, NamedTuple, TypeVar
 
 import httpx
@@ -22,6 +22,8 @@ LARGEST = 256 * 1024
 """Bytes of an answer."""
 SECONDS = 10.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_NAT64 = IPv6Network("64:ff9b::/96")
 
 T = TypeVar("T")
 
@@ -138,8 +140,15 @@ def is_public(address: str) -> bool:
         one = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inner = getattr(one, "ipv4_mapped", None) or getattr(one, "sixtofour", None) or one
-    return inner.is_global and one.is_global and not inner.is_multicast
+    inner = one if isinstance(one, IPv4Address) else _wrapped(one)
+    return inner.is_global and not inner.is_multicast and (inner is not one or one.is_global)
+
+
+def _wrapped(address: IPv6Address) -> IPv4Address | IPv6Address:
+    """Give the address that this one stands for: mapped, by 6to4, or by a network's translation (NAT64)."""
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 @cache
