@@ -1,0 +1,291 @@
+"""The public log: what an evening was decided on and what was decided, as lines that anybody can check and replay.
+
+Each line is a JSON object and says its number, `n`, its `kind`, and last its `hash`: SHA-256, in hexadecimal, over the
+hash of the line before (as 64 characters; 64 zeros before the first) and the line's own bytes without `,"hash":"..."`.
+So who knows the last hash of a log knows all of it: no line can be changed, put in, left out or moved without changing
+every hash after it.
+
+The lines stand in the order in which they were written: the rules; what was heard of each act; what authors took back;
+moves; decisions, each as `decisions.jsonl` has it. A decision needs nothing that stands after it.
+
+What is not here: words, links, handles, and what networks say of the time. Words and links leave only fingerprints
+that are compared for equality (acts.heard), and a fingerprint can be looked up by whoever guesses the words; so the log
+gives their numbers instead, in order of first appearance. Equal are equal, different are different, and there is no
+secret that could come out. One series of numbers for all: a word that is a tag too is one thing to the chorus test. A
+handle stands here where the rules name the host or a regular by it, and nowhere else, since deciding needs it there.
+
+Invariant: deciding on the lines gives the decisions that stand between them, byte for byte.
+Invariant: a line depends on the lines before it and on what it tells, never on what is edited or taken back later.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, NamedTuple, assert_never
+
+import msgspec
+
+from fairfloor.acts.heard import Event, Form, Heard, HeardLike, HeardPost, HeardRepost, Withdrawal
+from fairfloor.acts.notice import Deletion
+from fairfloor.chat.moves import Move
+from fairfloor.session.decide import Rules
+from fairfloor.session.decision import Decision
+from fairfloor.session.orders import Order, order
+from fairfloor.session.ports import Told
+
+FORMAT = "fairfloor-log/1"
+_ZEROS = "0" * 64
+_BEFORE, _AFTER = b',"hash":"', b'"}'
+_TAIL = len(_BEFORE) + len(_ZEROS) + len(_AFTER)
+
+
+Numbers = tuple[Annotated[int, msgspec.Meta(ge=1, lt=1 << 53)], ...]
+"""Fingerprints, by when they first appeared."""
+
+
+class Head(NamedTuple):
+    """Where a log has come to: the number and the hash of its last line."""
+
+    n: int = 0
+    hash: str = _ZEROS
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    n: int
+
+
+class Opening(_Line, tag="begin", frozen=True):
+    """The first line: the format, the version of Fairfloor that began, and the rules."""
+
+    format: str
+    version: str
+    rules: Rules
+
+
+class WentOn(_Line, tag="version", frozen=True):
+    """From here on another version of Fairfloor wrote the log."""
+
+    version: str
+
+
+class PostHeard(_Line, tag="post", frozen=True):
+    """What was heard of a post; `runs` of its words, `links` and `tags` by their numbers."""
+
+    id: str
+    seen: datetime
+    account: str
+    handle: str | None = None
+    reply_to: str | None = None
+    quote_of: str | None = None
+    runs: Numbers = ()
+    links: Numbers = ()
+    tags: Numbers = ()
+    question: bool = False
+    asks: int | None = None
+    answers: int | None = None
+
+
+class RepostHeard(_Line, tag="repost", frozen=True):
+    """What was heard of a repost."""
+
+    id: str
+    seen: datetime
+    account: str
+    subject: str
+    handle: str | None = None
+    subject_account: str | None = None
+
+
+class LikeHeard(_Line, tag="like", frozen=True):
+    """What was heard of a like."""
+
+    id: str
+    seen: datetime
+    account: str
+    subject: str
+    handle: str | None = None
+    subject_account: str | None = None
+
+
+class TakenBack(_Line, tag="withdrawal", frozen=True):
+    """An author took an act back."""
+
+    id: str
+    seen: datetime
+
+
+class Made(_Line, tag="move", frozen=True):
+    """A move: who made it, in which role, what, why."""
+
+    seen: datetime
+    move: Move
+
+
+class Decided(_Line, tag="decision", frozen=True):
+    """A decision with its number, to the byte as it was made."""
+
+    number: int
+    decision: msgspec.Raw
+
+
+Line = Opening | WentOn | PostHeard | RepostHeard | LikeHeard | TakenBack | Made | Decided
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(Line).decode
+encode_decision = msgspec.json.Encoder().encode
+
+
+class Unreadable(ValueError):  # noqa: N818 - it names what is the matter
+    """A line that is none; the message says why."""
+
+
+def linked(before: Head, line: Line) -> tuple[bytes, Head]:
+    """Give a line's bytes (no line end), chained to the line before, and where the log has come to with it."""
+    body = _encode(line)
+    head = Head(line.n, _hash(before, body))
+    return body[:-1] + _BEFORE + head.hash.encode() + _AFTER, head
+
+
+def unlinked(before: Head, line: bytes) -> tuple[Line | None, Head]:
+    """Read a line's bytes; None where its hash does not follow from the line before. Raises Unreadable."""
+    body, given = line[:-_TAIL] + b"}", line[-_TAIL:]
+    if not (given.startswith(_BEFORE) and given.endswith(_AFTER)):
+        _any_json(line)
+        raise Unreadable("its last member is not its hash")
+    follows = given[len(_BEFORE) : -len(_AFTER)] == _hash(before, body).encode()
+    try:
+        read = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        _any_json(line)
+        raise Unreadable(f"it is not a line of {FORMAT}: {error}") from error
+    return read if follows else None, Head(read.n, _hash(before, body))
+
+
+def _any_json(line: bytes) -> None:
+    try:
+        msgspec.json.decode(line, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unreadable("it is not a JSON object") from error
+
+
+def _hash(before: Head, body: bytes) -> str:
+    return sha256(before.hash.encode() + body).hexdigest()
+
+
+class Writer:
+    """Writes the lines of one log. Holds a number for every fingerprint so far, about 100 bytes each."""
+
+    def __init__(self, head: Head = Head(), rules: Rules | None = None) -> None:  # noqa: B008 - it is a constant
+        """Go on after a line, by the rules that the log was begun with; then `recall` all that was heard before."""
+        self.head = head
+        self._named = frozenset[str]() if rules is None else rules.hosts | rules.regulars
+        self._numbers: dict[int, int] = {}
+
+    def begin(self, rules: Rules, version: str) -> bytes:
+        """Write the first line."""
+        self._named = rules.hosts | rules.regulars
+        return self._put(Opening(n=1, format=FORMAT, version=version, rules=rules))
+
+    def went_on(self, version: str) -> bytes:
+        """Write that another version of Fairfloor goes on."""
+        return self._put(WentOn(n=self._next, version=version))
+
+    def told(self, told: Told) -> bytes | None:
+        """Write what was taken into the log; None where nothing is decided on it, as on an edit or a new handle."""
+        notice, seen = told.notice, told.seen
+        if isinstance(notice, Move):
+            return self._put(Made(n=self._next, seen=seen, move=notice))
+        if isinstance(notice, Deletion):
+            return self._put(TakenBack(n=self._next, id=notice.id, seen=seen))
+        return None if told.heard is None else self._put(self._heard(told.heard))
+
+    def decided(self, number: int, decision: Decision) -> bytes:
+        """Write a decision."""
+        return self._put(Decided(n=self._next, number=number, decision=msgspec.Raw(encode_decision(decision))))
+
+    def recall(self, heard: Heard | None) -> None:
+        """Give what was heard before the numbers that it had."""
+        if isinstance(heard, HeardPost):
+            for some in (heard.shingles, heard.links, heard.tags):
+                self._number(some)
+
+    @property
+    def _next(self) -> int:
+        return self.head.n + 1
+
+    def _put(self, line: Line) -> bytes:
+        made, self.head = linked(self.head, line)
+        return made
+
+    def _number(self, prints: Iterable[int]) -> tuple[int, ...]:
+        numbers = self._numbers
+        return tuple([numbers.setdefault(one, len(numbers) + 1) for one in prints])
+
+    def _heard(self, heard: Heard) -> Line:
+        n, handle = self._next, heard.handle if heard.handle in self._named else None
+        match heard:
+            case HeardPost():
+                return PostHeard(
+                    n=n,
+                    id=heard.id,
+                    seen=heard.seen,
+                    account=heard.account,
+                    handle=handle,
+                    reply_to=heard.reply_to,
+                    quote_of=heard.quote_of,
+                    runs=self._number(heard.shingles),
+                    links=self._number(heard.links),
+                    tags=self._number(heard.tags),
+                    question=heard.form.question,
+                    asks=heard.form.asks,
+                    answers=heard.form.answers,
+                )
+            case HeardRepost() | HeardLike():
+                kind = RepostHeard if isinstance(heard, HeardRepost) else LikeHeard
+                return kind(
+                    n=n,
+                    id=heard.id,
+                    seen=heard.seen,
+                    account=heard.account,
+                    handle=handle,
+                    subject=heard.subject,
+                    subject_account=heard.subject_account,
+                )
+            case _:
+                assert_never(heard)
+
+
+def event_of(line: Line) -> Event | Order | None:
+    """Give what a line means for deciding; None where that is nothing."""
+    match line:
+        case PostHeard():
+            return HeardPost(
+                id=line.id,
+                seen=line.seen,
+                account=line.account,
+                handle=line.handle,
+                shingles=line.runs,
+                reply_to=line.reply_to,
+                quote_of=line.quote_of,
+                links=line.links,
+                tags=line.tags,
+                form=Form(line.question, line.asks, line.answers),
+            )
+        case RepostHeard() | LikeHeard():
+            kind = HeardRepost if isinstance(line, RepostHeard) else HeardLike
+            return kind(
+                id=line.id,
+                seen=line.seen,
+                account=line.account,
+                handle=line.handle,
+                subject=line.subject,
+                subject_account=line.subject_account,
+            )
+        case TakenBack():
+            return Withdrawal(id=line.id, seen=line.seen)
+        case Made():
+            return order(line.move, line.seen)
+        case Opening() | WentOn() | Decided():
+            return None
+        case _:
+            assert_never(line)
