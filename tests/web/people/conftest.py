@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from fairfloor.chat.moves import Doing, Move
 from fairfloor.chat.roles import may
 from fairfloor.session.people import Account, Member, StaffRole
-from fairfloor.store.people import SqlitePeople, people_opened
+from fairfloor.store.people import SqlitePeople, people_beside, people_opened
 from fairfloor.testing.clock import VirtualClock
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.people import passwords
@@ -98,6 +98,8 @@ class Place:
 
     def __init__(self, url: str, people: SqlitePeople, door: Door, time: Time, evening: Any) -> None:
         self.url, self.people, self.door, self.time, self.evening = url, people, door, time, evening
+        self.store = Path()
+        """The evening's file, beside which people are."""
         self._hash = passwords.hashed(PASSWORD)
         self.browsers: list[Browser] = []
 
@@ -131,7 +133,7 @@ def serve(tmp_path: Path, make: Any) -> Iterator[Callable[..., Place]]:
     with ExitStack() as stack:
 
         def begin(**site: Any) -> Place:
-            people = stack.enter_context(people_opened(tmp_path / "people"))
+            people = stack.enter_context(people_opened(people_beside(tmp_path / "copchat.db")))
             evening, time = stack.enter_context(make()), Time()
             door = Door(people, Site(**({"local": True} | site)), time.now)
 
@@ -147,6 +149,7 @@ def serve(tmp_path: Path, make: Any) -> Iterator[Callable[..., Place]]:
                 return PlainTextResponse(visitor_of(request).by, 200 if may(visitor_of(request).role, do) else 403)
 
             place = Place(stack.enter_context(_running(app)), people, door, time, evening)
+            place.store = tmp_path / "copchat.db"
             stack.callback(place.close)
             return place
 
