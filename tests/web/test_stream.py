@@ -63,7 +63,7 @@ def test_a_change_is_told_at_once_with_the_page_s_own_markup(served: "Served", h
         assert answer.headers["x-accel-buffering"] == "no"
         told = events(answer)
         first = next(told)
-        assert set(first.data["parts"]) == {"question", "band", "glimpse", "newest", "status"}
+        assert set(first.data["parts"]) == {"notice", "question", "band", "glimpse", "newest", "status"}
         served.do(lambda: served.evening.ask("Q1: what would you change?"))
         pulse = next(told)
     assert pulse.kind == "pulse"

@@ -88,7 +88,7 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     dials, pages = hosting.desk.dials, hosting.pages
     hosting.desk.on_step(lambda _: pages.dial(dials.pace, dials.newcomers))
     app.state.hosting = hosting
-    pages.host()
+    pages.host(hosting.desk)
     people_routes(app, hosting)
     api_routes(app, hosting)
 

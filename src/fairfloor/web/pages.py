@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.floor.reasons import HostFloor, HostReason, Placement, Waiting, Withdrawn
 from fairfloor.session.decision import Decision
+from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Record
 from fairfloor.web import instep, views
 from fairfloor.web.address import key
@@ -95,6 +96,7 @@ class Pages:
             "static": assets.base,
         }
         self._chat = chat
+        self._desk: Desk | None = None
         self._parts = self._env.get_template("parts.html").module
 
     def dial(self, pace: float, newcomers: float) -> None:
@@ -123,6 +125,14 @@ class Pages:
     def question(self) -> str:
         """Render the question being asked, and those so far."""
         return self._part("question", views.questions(self.board, self._chat.tag))
+
+    def notice(self) -> str:
+        """Render what the host has pinned."""
+        return self._part("notice", self._pinned)
+
+    @property
+    def _pinned(self) -> str | None:
+        return self._desk.pinned.text if self._desk else None
 
     def band(self) -> str:
         """Render what is beside the floor."""
@@ -153,9 +163,10 @@ class Pages:
 
     # Pages
 
-    def host(self) -> None:
-        """Lead to the pages of hosting from now on."""
+    def host(self, desk: Desk) -> None:
+        """Lead to the pages of hosting from now on, and show what the host pins."""
         self._env.globals["hosted"] = True
+        self._desk = desk
 
     def live(self, position: str, visitor: Visitor | None = None) -> str:
         """Render the live page as it is at a position of the stream."""
@@ -164,6 +175,7 @@ class Pages:
             "live.html",
             visitor=visitor,
             position=position,
+            notice=self._pinned,
             messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],
             earlier=bool(places) and places[0].number > 1,
             asked=views.questions(self.board, self._chat.tag),

@@ -74,6 +74,7 @@ class Stream:
         self._board = pages.board
         self._epoch = token_urlsafe(6)
         self._parts = {
+            "notice": _Part(pages.notice),
             "question": _Part(pages.question),
             "band": _Part(pages.band, slow=True),
             "glimpse": _Part(pages.glimpse, slow=True),
@@ -86,6 +87,7 @@ class Stream:
         self._changed = asyncio.Event()
         self._beaten = asyncio.Event()
         self._closed = False
+        self._closing: list[Callable[[], None]] = []
         self._readers = 0
         self._pump: asyncio.Task[None] | None = None
         self._board.on_change(self._changed.set)
@@ -109,6 +111,12 @@ class Stream:
         """End every reader's stream, so that a server can stop."""
         self._closed = True
         self._beaten.set()
+        for listener in self._closing:
+            listener()
+
+    def on_close(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when readers' streams end, so that others that were opened beside this one end too."""
+        self._closing.append(listener)
 
     async def read(self, position: str) -> AsyncIterator[bytes]:
         """Give what changed after a named position, and go on; ends after a reload or when closed."""
