@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.notice import Deletion, Edit
+from fairfloor.chat.moves import Fold, Undo
 from fairfloor.session.ports import Step
 from fairfloor.web import board as boards
 from fairfloor.web import places as rows
@@ -318,3 +319,26 @@ def test_newest_first_shows_what_came_last_whatever_became_of_it(evening: "Rehea
     assert [words.post.id for words, _ in newest] == posts[:9:-1]
     assert {state for _, state in newest} == {"copy"}
     assert evening.now - timedelta(seconds=59) == evening.steps[0].now
+
+
+def test_what_waits_is_a_list_that_is_right_at_any_time(evening: "Rehearsal") -> None:
+    """A post waits from when it came, or was put back, until it is decided on; the longest waiting is first."""
+
+    def waits() -> list[str]:
+        return [words.post.id for words, _ in evening.board.waiting(100)]
+
+    said = [evening.post(f"Number {number} says {number * 7} things", f"did:plc:{number}") for number in range(5)]
+    others = said[1:]
+    assert waits() == others
+    assert evening.board.waiting(1)[0][1] == evening.steps[1].now
+    evening.delete(others[0])
+    folded = evening.move(Fold(act=others[1]))
+    assert waits() == others[2:]
+    evening.move(Undo(move=folded.id))
+    assert waits() == [*others[2:], others[1]]
+    evening.come_back()
+    assert waits() == [*others[2:], others[1]]
+    evening.wait(600)
+    assert waits() == []
+    assert evening.board.step is not None
+    assert evening.board.step.waiting == 0

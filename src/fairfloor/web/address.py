@@ -36,13 +36,13 @@ def original(post: Post) -> str | None:
     return post.id if safe(post.id) and post.id.startswith("https://") else None
 
 
-def composer(tag: str, network: str) -> str | None:
+def composer(tag: str, network: str, said: str = "") -> str | None:
     """Give the address of a network's composer with the tag filled in; None where the network has none of its own.
 
-    network: as acts name it, or `mastodon SERVER`.
+    network: as acts name it, or `mastodon SERVER`. said: words before the tag.
     """
     name, _, server = network.partition(" ")
-    text = urlencode({"text": f" #{tag}"})
+    text = urlencode({"text": f"{said} #{tag}"})
     if name == "mastodon" and server:
         return f"https://{server}/share?{text}"
     return f"{_COMPOSERS[name]}?{text}" if name in _COMPOSERS else None

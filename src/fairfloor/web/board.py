@@ -9,6 +9,8 @@ Invariant: once a post is withdrawn, its words are nowhere in here.
 
 from collections import Counter, deque
 from collections.abc import Callable
+from datetime import datetime
+from itertools import islice
 
 import msgspec
 
@@ -50,6 +52,8 @@ COPIES = 5
 """Copies of a message that are named beside it."""
 NEWEST = 50
 """Posts that are held as a newest-first timeline has them."""
+WAITING = 20_000
+"""Posts that wait for the floor which are held (about 3 MB)."""
 QUESTIONS = 50
 WAITS = "waiting"
 """The state of an act that has no decision yet."""
@@ -90,6 +94,7 @@ class Board:
         self._posts: Recent[str, Words] = Recent(LETTERS, lambda words: len(words.post.text) + 100)
         self._states: Recent[str, str] = Recent(STATES)
         self._said: Recent[str, Said] = Recent(MESSAGES)
+        self._waits: Recent[str, datetime] = Recent(WAITING)
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every step heard."""
@@ -127,6 +132,7 @@ class Board:
         if isinstance(act, Post):
             self._posts.put(act.id, Words(act))
             self._newest.append(act.id)
+            self._waits.put(act.id, act.seen or act.at)
             self.flow.came(min(act.seen or act.at, step.now))
 
     def _rename(self, account: str, handle: str) -> None:
@@ -163,6 +169,9 @@ class Board:
         self.counts[before] -= 1
         self.counts[code_of(decision)] += 1
         self._states.put(decision.act, code_of(decision))
+        self._waits.pop(decision.act)
+        if isinstance(decision.reason, Waiting):
+            self._waits.put(decision.act, decision.at)
         return before
 
     def _recalled(self, decision: Decision) -> str:
@@ -236,6 +245,11 @@ class Board:
         """Give the posts that a newest-first timeline shows now, the newest first, each with its state."""
         newest = ((self._posts.get(post), self.state(post)) for post in reversed(self._newest))
         return [(words, state) for words, state in newest if words and state]
+
+    def waiting(self, many: int) -> list[tuple[Words, datetime]]:
+        """Give posts that wait for the floor, the longest waiting first, and since when; those whose words are held."""
+        held = ((self._posts.get(post), since) for post, since in islice(self._waits.items(), many))
+        return [(words, since) for words, since in held if words]
 
     def said(self, message: str) -> Said:
         """Give how often a message was said."""

@@ -53,6 +53,10 @@ class Recent(Generic[K, V]):
         """Go through the keys, the one longest unused first."""
         return iter(self._kept)
 
+    def items(self) -> Iterator[tuple[K, V]]:
+        """Go through keys and values in the same order, without keeping anything longer for it."""
+        return iter(self._kept.items())
+
     def __len__(self) -> int:
         """Count the values kept."""
         return len(self._kept)
