@@ -16,7 +16,7 @@ from fairfloor.session.decide import Rules
 from fairfloor.web.words import amount
 
 if TYPE_CHECKING:
-    from fairfloor.wiring.publishing import Boosts
+    from fairfloor.wiring.publishing import Boosts, Speaking
 
 
 def watch_(  # noqa: PLR0913 - a command has as many arguments as there are things to ask of it
@@ -56,6 +56,16 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     run_sheet: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Questions that this account asks: a line is a time with its zone, and one."),
+    ] = None,
+    speak_as: Annotated[
+        str | None,
+        typer.Option(metavar="HANDLE", help="Post the run sheet's questions and the ledger's answers on Bluesky."),
+    ] = None,
+    speak_password: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file with an app password of that account.")
+    ] = None,
+    speak_server: Annotated[
+        str | None, typer.Option(metavar="URL", help="Another server of Bluesky's kind that the account is on.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be boosted, and boost nothing.")] = False,
     speed: Annotated[float, typer.Option(help="How many times faster than life an archive plays.", min=0.01)] = 1.0,
@@ -105,7 +115,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         fairfloor watch copchat --source file wednesday.jsonl --speed 10
     """
     # The web and the database take half a second that `replay` can save.
-    from fairfloor.wiring import evening, following, networks, people  # noqa: PLC0415
+    from fairfloor.wiring import evening, following, networks, people, publishing  # noqa: PLC0415
     from fairfloor.wiring.asked import Asked, Place, Sorry  # noqa: PLC0415
 
     _log_warnings()
@@ -113,7 +123,16 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
     if (archive is not None) != (source == "file"):
         sorry("An archive and --source file go together: fairfloor watch TAG --source file PATH")
     if archive is not None and (
-        mastodon or mastodon_token or x_budget or x_token or x_names or boost_on or boost_token or url or not bluesky
+        mastodon
+        or mastodon_token
+        or x_budget
+        or x_token
+        or x_names
+        or boost_on
+        or boost_token
+        or speak_as
+        or url
+        or not bluesky
     ):
         sorry("An archive is played as it was: no network is followed, and nothing boosted, with --source file.")
     address("--appview", appview, "https://api.bsky.app")
@@ -133,6 +152,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         if archive is None:
             _mind_handles(asked.regulars, say)
             boosts = _boosts(boost_on, boost_token, pace, run_sheet, dry_run=dry_run)
+            outward = publishing.Wanted(boosts=boosts, speaking=_speaking(speak_as, speak_password, speak_server))
             wanted = networks.Networks(
                 bluesky=bluesky,
                 url=url,
@@ -142,7 +162,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
             )
             meet = partial(people.introduced, say=say, networks=wanted)
             evening.watch(
-                asked, place, lambda kept: networks.following(asked.tag, wanted, kept, say), say, meet, boosts
+                asked, place, lambda kept: networks.following(asked.tag, wanted, kept, say), say, meet, outward
             )
         else:
             found = people.among(asked, archive)
@@ -166,6 +186,18 @@ def _boosts(
     if server is None or token is None:
         return None
     return Boosts(server=server, token=token, pace=pace or Rules(tag="").pace, run_sheet=run_sheet, dry_run=dry_run)
+
+
+def _speaking(account: str | None, password: Path | None, server: str | None) -> "Speaking | None":
+    from fairfloor.publish.atproto.client import BSKY  # noqa: PLC0415
+    from fairfloor.wiring.publishing import Speaking  # noqa: PLC0415
+
+    if (account is None) != (password is None):
+        sorry("--speak-as HANDLE and --speak-password FILE go together.")
+    if account is None or password is None:
+        return None
+    there = address("--speak-server", server, BSKY) or BSKY
+    return Speaking(account=account.removeprefix("@"), password=password, server=there)
 
 
 def _mind_handles(regulars: frozenset[str] | None, say: Callable[[str], object]) -> None:

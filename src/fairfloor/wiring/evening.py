@@ -27,7 +27,7 @@ from fairfloor.web.views import ChatView
 from fairfloor.wiring.asked import Asked, Place, Say, Sorry
 from fairfloor.wiring.following import Following
 from fairfloor.wiring.kept import Kept, kept
-from fairfloor.wiring.publishing import Boosts, Outgoing, outgoing
+from fairfloor.wiring.publishing import NOTHING, Outgoing, Wanted, outgoing
 
 
 def _as_asked(asked: Asked, _: Rules | None) -> Asked:
@@ -40,7 +40,7 @@ def watch(
     follow: Callable[[Kept], Following],
     say: Say,
     meet: Callable[[Asked, Rules | None], Asked] = _as_asked,
-    boosts: Boosts | None = None,
+    wanted: Wanted = NOTHING,
 ) -> None:
     """Run an evening and its page until the process is told to end. `say` is told where the page is. Raises Sorry.
 
@@ -55,7 +55,7 @@ def watch(
             begun = evening.store.rules()
             rules = meet(asked, begun).rules(begun)
             parts = follow(evening)
-            out = outgoing(rules.tag, place.store, evening, parts.clock, say, boosts)
+            out = outgoing(rules.tag, place.store, evening, parts.clock, say, wanted)
             evening.store.begin(rules)  # only now: what cannot be followed begins no evening
             welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
             hosts = Hosts(people=people, site=Site(origin=place.origin))
@@ -98,12 +98,14 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
     )
     board, desk, face = Board(kept.records, rules.pace), Desk(rules), _Face(following.clock)
     out = out or Outgoing()
+    if out.speaker is not None:
+        out.speaker.sit(desk, None if hosts is None else hosts.site.origin)
     pipeline = Pipeline(
         following.source,
         kept.store,
         following.clock,
         rules,
-        [*following.audiences, desk, board, *out.audiences],
+        [*following.audiences, *((out.speaker,) if out.speaker else ()), desk, board, *out.audiences],
         patience=following.patience,
         lasting=hosts is not None,
     )

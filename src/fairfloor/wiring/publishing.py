@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 from starlette.types import ASGIApp
 
 from fairfloor.publish import settings
+from fairfloor.publish.atproto.client import BSKY, Client, Refused, Unreachable
 from fairfloor.publish.atproto.keys import BadKey, kept_key
 from fairfloor.publish.following import Following, Hearer
 from fairfloor.publish.mastodon.booster import Booster
@@ -19,12 +21,16 @@ from fairfloor.publish.mastodon.booster import Options as BoosterOptions
 from fairfloor.publish.mastodon.sheet import questions
 from fairfloor.publish.outlet import Outlet
 from fairfloor.publish.settings import Unreadable
+from fairfloor.publish.speaker import Login, Speaker
 from fairfloor.session.ports import Audience, Clock
 from fairfloor.sources import secret
 from fairfloor.sources.mastodon.server import home as mastodon_home
 from fairfloor.sources.mastodon.server import place as mastodon_place
 from fairfloor.wiring.asked import Say, Sorry
 from fairfloor.wiring.kept import Kept
+
+_ANSWERING = 30.0
+"""Seconds that a server has to answer."""
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +40,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     service: ASGIApp | None = None
     """Answers under `/xrpc/` and `/.well-known/did.json`."""
     works: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
+    speaker: Speaker | None = None
+    """Says what is due from the host's account."""
 
 
 class Boosts(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +56,25 @@ class Boosts(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
 
 
+class Speaking(msgspec.Struct, frozen=True, kw_only=True):
+    """The host's account on Bluesky, from which what is due is said."""
+
+    account: str
+    password: Path
+    """A file with an app password."""
+    server: str = BSKY
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What else is to go out than what `fairfloor publish` left word of."""
+
+    boosts: Boosts | None = None
+    speaking: Speaking | None = None
+
+
+NOTHING = Wanted()
+
+
 def settings_beside(store: Path) -> Path:
     """Name the file that says what is published of the evening in a store."""
     return store.with_name(f"{store.name}.published.json")
@@ -58,7 +85,17 @@ def key_beside(store: Path) -> Path:
     return store.with_name(f"{store.name}.labels.key")
 
 
-def outgoing(tag: str, store: Path, kept: Kept, clock: Clock, say: Say, boosts: Boosts | None = None) -> Outgoing:
+def speaker(speaking: Speaking, clock: Clock, say: Say) -> Speaker:
+    """Log in to the account from which what is due is said. Raises OSError, and Sorry."""
+    password = secret.from_file(speaking.password).bearer["Authorization"].removeprefix("Bearer ")
+    client = Client(httpx.Client(timeout=_ANSWERING, trust_env=False), speaking.server, say=say)
+    try:
+        return Speaker(client, Login(name=speaking.account, password=lambda: password), clock, say)
+    except (Refused, Unreachable) as error:
+        raise Sorry(f"Nothing can be said from {speaking.account}: {error}") from error
+
+
+def outgoing(tag: str, store: Path, kept: Kept, clock: Clock, say: Say, wanted: Wanted = NOTHING) -> Outgoing:
     """Give what goes out of the evening in a store. Raises OSError, and Sorry."""
     try:
         published = settings.read(settings_beside(store))
@@ -68,7 +105,8 @@ def outgoing(tag: str, store: Path, kept: Kept, clock: Clock, say: Say, boosts: 
             say(f"Published on Bluesky, served for {published.hostname}: {_what(published)}.")
         else:
             outlet = None
-        booster = _booster(tag, store, boosts, clock, say) if boosts else None
+        booster = _booster(tag, store, wanted.boosts, clock, say) if wanted.boosts else None
+        speaks = speaker(wanted.speaking, clock, say) if wanted.speaking else None
     except (Unreadable, BadKey, ValueError) as error:
         raise Sorry(str(error)) from error
     audiences: list[Audience] = [] if outlet is None else [outlet.audience]
@@ -78,7 +116,11 @@ def outgoing(tag: str, store: Path, kept: Kept, clock: Clock, say: Say, boosts: 
     return Outgoing(
         audiences=tuple(audiences),
         service=None if outlet is None else outlet.app,
-        works=() if booster is None else (partial(_boosting, booster, say),),
+        works=(
+            *(() if booster is None else (partial(_boosting, booster, say),)),
+            *(() if speaks is None else (speaks.run,)),
+        ),
+        speaker=speaks,
     )
 
 
