@@ -21,6 +21,7 @@ from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.headers import Headers
 from fairfloor.web.hosting import Hosting
+from fairfloor.web.ledger.routes import routes as ledger_routes
 from fairfloor.web.making import Maker, Submit
 from fairfloor.web.page import Page
 from fairfloor.web.pages import Pages
@@ -28,6 +29,7 @@ from fairfloor.web.people.door import Door
 from fairfloor.web.people.guard import Refused
 from fairfloor.web.people.routes import routes as people_routes
 from fairfloor.web.people.visitor import Visits, visiting
+from fairfloor.web.sheet.routes import routes as sheet_routes
 from fairfloor.web.stream import Stream
 from fairfloor.web.views import ChatView
 from fairfloor.web.words import LABELS
@@ -90,7 +92,9 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     app.state.hosting = hosting
     pages.host(hosting.desk)
     people_routes(app, hosting)
+    sheet_routes(app, hosting)
     api_routes(app, hosting)
+    ledger_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
