@@ -109,6 +109,21 @@ class Pages:
             self._parts = self._env.get_template("parts.html").make_module()
             self.board.flow.set_pace(pace)
 
+    @property
+    def chat(self) -> ChatView:
+        """Give what the pages say of the chat itself."""
+        return self._chat
+
+    @property
+    def condition(self) -> str:
+        """Say in a sentence what the source lacks; empty where all is well."""
+        return self._condition()
+
+    def part(self, template: str, name: str, *given: object) -> str:
+        """Render a part of another area of pages: a macro of a template."""
+        module = self._env.get_template(template).make_module({})
+        return str(getattr(module, name)(*given)).encode("utf-8", "replace").decode()
+
     def _last_step(self) -> datetime:
         return self.board.step.now if self.board.step else datetime.fromtimestamp(0, UTC)
 
