@@ -139,11 +139,16 @@ class Pages:
 
     def question(self) -> str:
         """Render the question being asked, and those so far."""
-        return self._part("question", views.questions(self.board, self._chat.tag))
+        return self._part("question", self._asked)
 
     def notice(self) -> str:
         """Render what the host has pinned."""
         return self._part("notice", self._pinned)
+
+    @property
+    def _asked(self) -> list[views.Question]:
+        asked = views.on_sheet(self._desk.sheet, self._now()) if self._desk else []
+        return asked or views.questions(self.board, self._chat.tag)
 
     @property
     def _pinned(self) -> str | None:
@@ -193,7 +198,7 @@ class Pages:
             notice=self._pinned,
             messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],
             earlier=bool(places) and places[0].number > 1,
-            asked=views.questions(self.board, self._chat.tag),
+            asked=self._asked,
             band=views.band(self.board, self._now()),
             shared=self._shared(),
             newest=views.newest(self.board),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from fairfloor.acts.act import Act, Post
 from fairfloor.chat.questions import form
+from fairfloor.chat.sheet import RunSheet
 from fairfloor.floor.floor import NEWCOMERS
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
@@ -163,7 +164,15 @@ class Question(msgspec.Struct, frozen=True):
 
     number: int
     text: str
-    act: str
+    link: str
+
+
+def on_sheet(sheet: RunSheet, now: datetime) -> list[Question]:
+    """Give the questions of tonight's run sheet that were asked, in order; the last is the one being asked."""
+    asked = {one.number: one for one in sheet.questions(sheet.evenings.of(now), now) if one.at and one.at <= now}
+    asking = sheet.asking(now)
+    first = sorted(asked.values(), key=lambda one: (asking is not None and one.number == asking[0], one.number))
+    return [Question(one.number, beginning(" ".join(one.text.split()), 280), f"/sheet/{one.number}") for one in first]
 
 
 def questions(board: Board, tag: str) -> list[Question]:
@@ -175,7 +184,7 @@ def questions(board: Board, tag: str) -> list[Question]:
     for words in board.questions():
         number = form(words.post.text).asks
         if number and number not in asked:
-            asked[number] = Question(number, _bare(words.post.text, tag), key(words.post.id))
+            asked[number] = Question(number, _bare(words.post.text, tag), f"/act/{key(words.post.id)}")
     return list(asked.values())
 
 
