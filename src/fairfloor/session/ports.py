@@ -13,6 +13,7 @@ from fairfloor.acts.notice import Notice
 from fairfloor.chat.moves import Move
 from fairfloor.floor.reasons import Placement
 from fairfloor.session.decision import Decision
+from fairfloor.session.public import PublicLog
 from fairfloor.voices.echo import Portrait
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Its last decision; None where it waits for its first."""
 
 
-class Records(Protocol):
+class Records(PublicLog, Protocol):
     """What pages read of the log, while it is being written. Every method may block for milliseconds."""
 
     def record(self, act: str) -> Record | None:

@@ -18,10 +18,10 @@ Invariant: deciding on the lines gives the decisions that stand between them, by
 Invariant: a line depends on the lines before it and on what it tells, never on what is edited or taken back later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, assert_never
 
 import msgspec
 
@@ -31,7 +31,9 @@ from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.orders import Order, order
-from fairfloor.session.ports import Told
+
+if TYPE_CHECKING:
+    from fairfloor.session.ports import Told
 
 FORMAT = "fairfloor-log/1"
 _ZEROS = "0" * 64
@@ -131,7 +133,7 @@ class Decided(_Line, tag="decision", frozen=True):
 Line = Opening | WentOn | PostHeard | RepostHeard | LikeHeard | TakenBack | Made | Decided
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_decode = msgspec.json.Decoder(Line).decode
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 encode_decision = msgspec.json.Encoder().encode
 
 
@@ -153,12 +155,17 @@ def unlinked(before: Head, line: bytes) -> tuple[Line | None, Head]:
         _any_json(line)
         raise Unreadable("its last member is not its hash")
     follows = given[len(_BEFORE) : -len(_AFTER)] == _hash(before, body).encode()
+    one = read(line)
+    return one if follows else None, Head(one.n, _hash(before, body))
+
+
+def read(line: bytes) -> Line:
+    """Read a line's bytes, whatever its hash. Raises Unreadable."""
     try:
-        read = _decode(body)
+        return _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _any_json(line)
         raise Unreadable(f"it is not a line of {FORMAT}: {error}") from error
-    return read if follows else None, Head(read.n, _hash(before, body))
 
 
 def _any_json(line: bytes) -> None:
@@ -190,7 +197,7 @@ class Writer:
         """Write that another version of Fairfloor goes on."""
         return self._put(WentOn(n=self._next, version=version))
 
-    def told(self, told: Told) -> bytes | None:
+    def told(self, told: "Told") -> bytes | None:
         """Write what was taken into the log; None where nothing is decided on it, as on an edit or a new handle."""
         notice, seen = told.notice, told.seen
         if isinstance(notice, Move):
@@ -289,3 +296,22 @@ def event_of(line: Line) -> Event | Order | None:
             return None
         case _:
             assert_never(line)
+
+
+class PublicLog(Protocol):
+    """What pages read of the public log, while it is being written. Every method may block for milliseconds."""
+
+    def head(self) -> Head:
+        """Give where it has come to."""
+
+    def lines(self, after: int, upto: int) -> list[bytes]:
+        """Give lines numbered greater than `after`, and not than `upto`, in order: the first of them, not all."""
+
+    def moves(self, before: int | None = None, limit: int = 50) -> list[tuple[int, Move]]:
+        """Give moves, but for votes, with the numbers of their lines, below `before`, the latest first."""
+
+    def move(self, name: str) -> Move | None:
+        """Give a move by its id."""
+
+    def undoings(self, names: Sequence[str]) -> dict[str, Move]:
+        """Give those of some moves that were undone, by their ids, each with the move that did so."""

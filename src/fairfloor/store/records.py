@@ -13,6 +13,7 @@ from fairfloor.floor.reasons import MergeReason, Placement
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
 from fairfloor.store.codec import decode_act, decode_decision
+from fairfloor.store.published import SqlitePublicLog
 from fairfloor.store.schema import decisions, faults, log, places, sources
 
 _ACT = (log.c.seq, log.c.seen, log.c.body, log.c.edited, log.c.withdrawn)
@@ -54,11 +55,8 @@ _END = 2**62
 """Greater than any place in the log and any number of a decision."""
 
 
-class SqliteRecords:
+class SqliteRecords(SqlitePublicLog):
     """`Records` (session.ports) over the reading engine of `store.file.opened`; use it from any thread."""
-
-    def __init__(self, reader: sa.Engine) -> None:
-        self._reader = reader
 
     def record(self, act: str) -> Record | None:
         """See `Records.record`."""
@@ -102,10 +100,6 @@ class SqliteRecords:
 
     def _records(self, question: sa.Select[Any], **values: Any) -> list[Record]:
         return [_record(row) for row in self._ask(question, **values)]
-
-    def _ask(self, question: sa.Select[Any], **values: Any) -> list[sa.Row[Any]]:
-        with self._reader.connect() as db:
-            return list(db.execute(question, values).all())
 
 
 def _record(row: sa.Row[Any]) -> Record:

@@ -3,7 +3,8 @@
 The log and the decisions are only ever appended to, with one exception that the people in them are owed: who takes
 an act back gets its words removed. Then the row keeps its place and its fingerprints (`heard`), so the evening still
 replays to the same decisions, and loses everything else. `places` says nothing that the decisions do not; it is
-kept in the same transaction so that a page need not read all decisions to learn where an act is now.
+kept in the same transaction so that a page need not read all decisions to learn where an act is now. `chain` is the
+public log (session.public).
 
 Bodies are JSON as the project's formats give it, so an old row can be read by a newer Fairfloor without a
 migration; what pages ask by has a column of its own.
@@ -109,3 +110,14 @@ sources = sa.Table(
     sa.Column("cursor", sa.Text),
     _must("skipped", sa.Integer),
 )
+
+chain = sa.Table(
+    "chain",
+    metadata,
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _must("line", sa.LargeBinary),  # of the public log, as it is published
+    sa.Column("mark", sa.Text),  # what lines are looked up by: moves, who wrote
+    sa.Column("about", sa.Text),  # the move that a move undoes
+)
+sa.Index("chain_marks", chain.c.mark, chain.c.n, sqlite_where=chain.c.mark.is_not(None))
+sa.Index("chain_about", chain.c.about, chain.c.n, sqlite_where=chain.c.about.is_not(None))

@@ -15,6 +15,7 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
 from fairfloor.store import schema
+from fairfloor.store.chain import VERSION, Chain
 from fairfloor.store.codec import decode_decision, decode_entry, decode_heard, decode_post, encode, tag_of
 from fairfloor.store.file import Unusable, checkpoint
 from fairfloor.store.taking import Taking
@@ -75,9 +76,10 @@ class SqliteStore:
     Raises `store.file.Unusable` where the file can no longer be written, as on a full disk.
     """
 
-    def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
+    def __init__(self, writer: sa.Engine, reader: sa.Engine, version: str = VERSION) -> None:
         self._writer = writer
         self._reader = reader
+        self._chain = Chain(version)
 
     def rules(self) -> Rules | None:
         """Give the rules that the evening was begun with; None where it was not begun."""
@@ -87,11 +89,12 @@ class SqliteStore:
     def begin(self, rules: Rules) -> None:
         """See `Store.begin`."""
         kept = self.rules()
-        if kept is None:
-            with self._writing() as db:
-                db.execute(sa.insert(schema.rules).values(id=1, body=msgspec.json.encode(rules, order="sorted")))
-        elif kept != rules:
+        if kept is not None and kept != rules:
             raise OtherRules(kept, rules)
+        with self._writing() as db:
+            if kept is None:
+                db.execute(sa.insert(schema.rules).values(id=1, body=msgspec.json.encode(rules, order="sorted")))
+            self._chain.begin(db, rules, (self.log(), self.decisions()))
 
     def take(
         self, source: str, told: Sequence[Told], *, cursor: str | None, faults: Sequence[Fault], skipped: int
@@ -101,6 +104,7 @@ class SqliteStore:
             taking = Taking(db, source)
             taking.take(told)
             receipt = taking.receipt
+            self._chain.told(db, receipt.taken)
             _count(db, source, [*faults, *receipt.faults])
             db.execute(_SOURCE, {"source": source, "cursor": cursor, "skipped": skipped + receipt.skipped})
         if taking.scrubbed:
@@ -113,10 +117,12 @@ class SqliteStore:
             kept: int = db.execute(_DECIDED).scalar_one()
             if first > kept + 1:
                 raise ValueError(f"decision {first} does not follow on {kept}, the last that is kept")
-            new = [_decision(number, one) for number, one in enumerate(decided, first) if number > kept]
-            if new:
+            fresh = decided[kept + 1 - first :]
+            if fresh:
+                new = [_decision(number, one) for number, one in enumerate(fresh, kept + 1)]
                 db.execute(_DECIDE, new)
                 db.execute(_PLACE, new)
+                self._chain.decided(db, kept + 1, fresh)
 
     def log(self, after: int = 0) -> Iterator[Taken]:
         """See `Store.log`."""
@@ -141,6 +147,15 @@ class SqliteStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._transaction() as db:
+                yield db
+        except BaseException:
+            self._chain.forget()  # what it had written did not become durable
+            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
         try:
             with self._writer.begin() as db:
                 yield db
