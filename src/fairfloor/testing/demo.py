@@ -6,7 +6,8 @@ the page has something on it at once and the point is seen soon.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -17,9 +18,12 @@ import typer
 from fairfloor.session.ports import Step
 from fairfloor.sources.clocks import ScaledClock
 from fairfloor.sources.playback import Playback, Timed
+from fairfloor.store.people import people_beside, people_opened
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
+from fairfloor.testing.demo_chat import HOST, set_up
+from fairfloor.web.people.passwords import hashed
 from fairfloor.web.server import NoPort, listening
-from fairfloor.wiring.evening import serve
+from fairfloor.wiring.evening import Hosts, serve
 from fairfloor.wiring.following import Following
 from fairfloor.wiring.kept import kept
 
@@ -53,10 +57,13 @@ def demo(
     world = World(tactics=tuple(tactic or _MIX), attackers=attackers, seed=seed, hijack_for=20.0, run_sheet=_RUN_SHEET)
     try:
         with listening(_HOST, port) as socket, TemporaryDirectory(prefix="fairfloor-demo-") as folder:
-            evening = _Evening(world, speed)
-            evening.announce(f"http://{_HOST}:{socket.getsockname()[1]}")
-            with kept(Path(folder) / "copchat.db") as store:
-                asyncio.run(serve(store, evening.simulation.rules(), evening.following(), socket))
+            evening, password = _Evening(world, speed), "-".join(secrets.token_hex(2) for _ in range(4))
+            store, rules = Path(folder) / "copchat.db", evening.simulation.rules()
+            with kept(store) as kept_, people_opened(people_beside(store)) as people:
+                people.add(HOST, "host", hashed(password), datetime.now(UTC))
+                set_up(kept_.store, rules, _RUN_SHEET, world.start, timedelta(minutes=world.minutes))
+                evening.announce(f"http://{_HOST}:{socket.getsockname()[1]}", password)
+                asyncio.run(serve(kept_, rules, evening.following(), socket, hosts=Hosts(people=people)))
     except NoPort as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
@@ -82,7 +89,7 @@ class _Evening:
         source = Playback("simulation", told, clock)
         return Following(source=source, clock=clock, patience=None, audiences=(self,), simulated=True)
 
-    def announce(self, address: str) -> None:
+    def announce(self, address: str, password: str) -> None:
         """Say where to look, at what, and when."""
         start, end = self._world.hijack
         typer.echo(f"""
@@ -93,7 +100,10 @@ A simulated #{self._world.tag} evening, {self._speed:g} times as fast as life. O
 and look at the host's question, the conversation on the floor, and the newest-first timeline beside it.
 In about {self._seconds_to(start)} seconds, at minute {self._minute(start)}, {self._world.attackers} accounts come to take the tag over
 ({", ".join(self._world.tactics)}). Then see what has the floor, what was merged, what was folded, and why.
-At minute {self._minute(end)}, about {self._seconds_to(end)} seconds from now, they go. Ctrl+C ends it.
+At minute {self._minute(end)}, about {self._seconds_to(end)} seconds from now, they go.
+
+To host it yourself, sign in at {address}/sign-in/host and open the console: name {HOST}, password {password}.
+Ctrl+C ends it.
 """)  # noqa: E501 the lines are the terminal's
 
     def hear(self, step: Step) -> None:
