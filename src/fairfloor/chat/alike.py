@@ -27,10 +27,12 @@ from fairfloor.acts.text import words
 from fairfloor.chat.alike_words import ASKED_FOR, CLOSED
 from fairfloor.chat.questions_reading import asking
 
-LIKENESS = 0.6
+LIKENESS = 0.55
 """How alike two questions must be: what they share of their words' weight, less where each says another thing."""
 MOST = 20_000
 """Questions remembered; the one longest unasked is forgotten first."""
+_THIN, _THINNER = 2, 0.15
+"""Shared words up to which a likeness may be chance, and what is taken off it then."""
 RAREST, CROWDED = 6, 48
 _LONGEST = 40
 """Words of a question that are compared."""
@@ -104,11 +106,12 @@ class Alike:
         """Give how alike two questions are, in [0, 1]."""
         if _differ(one, other):
             return 0.0
-        shared, only, theirs = (
-            sum(map(self._weight, terms))
-            for terms in (one.terms & other.terms, one.terms - other.terms, other.terms - one.terms)
+        both = one.terms & other.terms
+        shared, mine, theirs = (
+            sum(map(self._weight, terms)) for terms in (both, one.terms - other.terms, other.terms - one.terms)
         )
-        return 2 * shared / (2 * shared + only + theirs + min(only, theirs))
+        likeness = 2 * shared / (2 * shared + mine + theirs + min(mine, theirs))
+        return likeness if len(both) > _THIN or not (mine or theirs) else likeness - _THINNER
 
     def _weight(self, term: str) -> float:
         return log(1 + (len(self._asked) + _PRIOR) / (self._often[term] + 1))
