@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
+from fairfloor.chat.sessions import Plan
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Records
 from fairfloor.web.board import Board
@@ -14,6 +15,9 @@ from fairfloor.web.page import Page
 from fairfloor.web.pages import Pages
 from fairfloor.web.people.door import Door
 from fairfloor.web.people.visitor import visitor_of
+
+Calendar = Callable[[Plan, str, Callable[[str], str]], bytes]
+"""Writes the chat's calendar: its plan, the address of its pages, and what gives the title of an accepted proposal."""
 
 
 class Hosting(NamedTuple):
@@ -28,7 +32,8 @@ class Hosting(NamedTuple):
     """Its clock is the wall's, which codes and sign-ins go by."""
     now: Callable[[], datetime]
     """The evening's clock, which may be another where an archive is played."""
+    calendar: Calendar | None = None
 
     def page(self, request: Request, template: str, status: int = 200, **given: object) -> Page:
         """Answer with a template, which has `visitor` beside what is given."""
-        return Page(self.pages.render(template, visitor=visitor_of(request), **given), status)
+        return Page(self.pages.render(template, visitor=visitor_of(request), path=request.url.path, **given), status)

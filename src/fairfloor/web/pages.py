@@ -89,6 +89,7 @@ class Pages:
             "chat": chat,
             "visitor": None,
             "hosted": False,
+            "path": "",
             "pace": f"{chat.pace:g}",
             "composers": views.composers(chat),
             "several": len(chat.networks) > 1,
@@ -194,6 +195,7 @@ class Pages:
         return self._page(
             "live.html",
             visitor=visitor,
+            path="/",
             position=position,
             notice=self._pinned,
             messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],
