@@ -49,9 +49,9 @@ EVERY: dict[type[Doing], Doing] = {
 """One move of every kind."""
 
 OWN = {moves.Vote, moves.Dispute, moves.Appeal}
-ANYBODY = {moves.Propose, moves.Withdraw, moves.Undo}
+ANYBODY = {moves.Propose, moves.Withdraw, moves.Enter, moves.Undo}
 ORDER = {
-    moves.Fold, moves.Hold, moves.Release, moves.Pause, moves.Stitch, moves.Enter, moves.Merge, moves.Split,
+    moves.Fold, moves.Hold, moves.Release, moves.Pause, moves.Stitch, moves.Merge, moves.Split,
     moves.Respond, moves.Review,
 }  # fmt: skip
 

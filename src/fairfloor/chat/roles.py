@@ -5,8 +5,8 @@ and the co-hosts'. What keeps the page in order, and can be undone at once, is a
 whoever disputes or appeals. What an account says for itself (its vote, its dispute, its appeal) is nobody else's: the
 host has no vote, because a vote counts by an account's say, and the host's people are not accounts of a network.
 
-Whether a question, or an appeal, is one's *own* is not a matter of roles: whoever keeps it refuses what is not
-(`refuses`, of each part of `chat`).
+Whether a question, or an appeal, is one's *own*, so that one may withdraw it, or enter it into the ledger, is not a
+matter of roles: whoever keeps it refuses what is not (`refuses`, of each part of `chat`).
 
 Invariant: nobody but the participant undoes what a participant did. So no dispute can be made to disappear.
 Invariant: the kinds of moves are matched without a remainder; a new one does not pass mypy until it is placed here.
@@ -61,9 +61,9 @@ def who_may(do: Doing) -> frozenset[Role]:
     match do:
         case Vote() | Dispute() | Appeal():
             return _SELF
-        case Propose() | Withdraw() | Undo():
+        case Propose() | Withdraw() | Enter() | Undo():
             return ALL
-        case Fold() | Hold() | Release() | Pause() | Stitch() | Enter() | Merge() | Split() | Respond() | Review():
+        case Fold() | Hold() | Release() | Pause() | Stitch() | Merge() | Split() | Respond() | Review():
             return STAFF
         case Vouch() | SetPace() | SetShare() | Begin() | End() | Pin() | Unpin() | Write() | Ask():
             return HOSTS

@@ -112,7 +112,6 @@ class Desk:
                 return "That was undone already, or is too long ago to be undone."
             if not may_undo(move.role, move.by, before):
                 return "That is not yours to undo."
-            return None
         return next((why for part in self._parts if (why := part.refuses(move)) is not None), None)
 
     def _take(self, taken: Taken) -> None:

@@ -134,7 +134,7 @@ def _reading(app: FastAPI, pages: _Pages) -> None:
             numbers=pages.order.numbers(),
             waiting=len(pages.ledger.waiting()),
             summary=show.summary(pages.order.numbers()),
-            enters=may(visitor.role, Enter(act="-")),
+            enters=may(visitor.role, Split(act="-")),
             once=secrets.token_hex(8),
         )
 

@@ -10,7 +10,7 @@ from fairfloor.acts.act import Post
 from fairfloor.chat.entries import Numbers, Objection, Outcome, Question, State
 from fairfloor.chat.ledger_book import Noticed
 from fairfloor.session.ports import Record
-from fairfloor.web.address import key
+from fairfloor.web.address import key, safe
 from fairfloor.web.board import Board
 from fairfloor.web.ledger.order import Order
 from fairfloor.web.markup import beginning, linked, plain, tidy
@@ -19,7 +19,6 @@ from fairfloor.web.words import amount, lasting
 
 ASKERS = 30
 """Posts that ask a question, named on its page."""
-GONE = "Whoever asked this took it back, or the account is gone. The words are not kept."
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,7 +183,7 @@ def told(board: Board, one: Outcome, records: Mapping[str, Record | None]) -> To
         words=linked(tidy(one.text)),
         post=post,
         gone=one.act is not None and post is None,
-        link=one.link,
+        link=one.link if one.link and safe(one.link) else None,
     )
 
 
