@@ -240,6 +240,17 @@ def test_servers_that_do_not_play_their_part(elsewhere: Elsewhere, path: str, sa
         flow(elsewhere)
 
 
+@pytest.mark.parametrize("answer", [(500, {}, b""), (302, {"Location": "http://10.0.0.1/"}, b"")])
+def test_a_token_that_cannot_be_given_back_is_no_reason_to_refuse(elsewhere: Elsewhere, answer: Any) -> None:
+    """Who it is, is known by then."""
+    bluesky(elsewhere)
+    elsewhere.does["/oauth/revoke"] = answer
+    assert flow(elsewhere)[0].id == DID
+    elsewhere.does[SERVER]["revocation_endpoint"] = "http://10.0.0.1/"
+    elsewhere.asked.clear()
+    assert flow(elsewhere)[0].id == DID
+
+
 def test_a_server_of_another_name_does_not_speak_for_it(elsewhere: Elsewhere) -> None:
     """Its metadata says who it is; another's are not taken for it, nor an answer of another."""
     bluesky(elsewhere)

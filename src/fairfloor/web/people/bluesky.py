@@ -14,6 +14,7 @@ https://atproto.com/specs/oauth, /specs/did, /specs/handle.
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -155,7 +156,8 @@ class Bluesky:
         token = answer.read(_Token)
         if begun.server.revocation_endpoint:
             returned = {"client_id": begun.client, "token": token.access_token}
-            await self._signed(begun.server.revocation_endpoint, returned, begun.key)
+            with suppress(Unproven):  # it ends by itself, within the hour
+                await self._signed(begun.server.revocation_endpoint, returned, begun.key)
         if token.token_type.lower() != "dpop" or _SCOPE not in token.scope.split():
             raise Unproven(f"{answer.place} answers with something else than was asked. Try again later.")
         return token

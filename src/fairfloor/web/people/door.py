@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
 
 import msgspec
+from argon2 import PasswordHasher
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from fairfloor.session.people import People
+from fairfloor.web.people.passwords import HASHER
 from fairfloor.web.people.rates import Rates
 
 _HASHES = 2
@@ -56,9 +58,14 @@ class Door:
     """Made once for an application. Without `people` nobody can sign in, and what guards a write guards it still."""
 
     def __init__(
-        self, people: People | None = None, site: Site | None = None, now: Callable[[], datetime] = _wall
+        self,
+        people: People | None = None,
+        site: Site | None = None,
+        now: Callable[[], datetime] = _wall,
+        hasher: PasswordHasher = HASHER,
     ) -> None:
         self.people = people
+        self.hasher = hasher
         self.site = site or Site()
         self.now = now
         self.rates = Rates(now)

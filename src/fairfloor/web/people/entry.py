@@ -43,16 +43,16 @@ async def checked(door: Door, people: People, name: str, password: str, code: st
     used = await asyncio.to_thread(_second, door, people, kept, code) if right else False
     if not (kept and right and used):
         return None
-    if passwords.outdated(kept.password):
+    if passwords.outdated(kept.password, door.hasher):
         async with door.hashing:
-            await asyncio.to_thread(people.set_password, kept.member, passwords.hashed(password))
+            await asyncio.to_thread(people.set_password, kept.member, passwords.hashed(password, door.hasher))
     return kept.member
 
 
 async def verified(door: Door, kept: Credentials | None, password: str) -> bool:
     """Tell whether a password is right; nobody's is never right, and takes as long."""
     async with door.hashing:
-        return await asyncio.to_thread(passwords.fits, kept.password if kept else None, password)
+        return await asyncio.to_thread(passwords.fits, kept.password if kept else None, password, door.hasher)
 
 
 def _second(door: Door, people: People, kept: Credentials | None, code: str) -> bool:

@@ -7,6 +7,7 @@ Only named servers: a server that a visitor names could say anything of anybody'
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import msgspec
@@ -88,7 +89,8 @@ class Mastodon:
         try:
             return await self._whose(begun.home, token), begun.onward
         finally:
-            await self._post(begun.home, "/oauth/revoke", {**_named(begun.client), "token": token})
+            with suppress(Unproven):  # who it is, is known; a token that cannot be given back ends by itself
+                await self._post(begun.home, "/oauth/revoke", {**_named(begun.client), "token": token})
 
     async def _whose(self, home: str, token: str) -> Account:
         asked = f"{home}/api/v1/accounts/verify_credentials"

@@ -46,7 +46,7 @@ def routes(app: FastAPI, show: Show) -> None:
         if wrong:
             return show.page(request, "account", 422, who=one, member=True, done="", wrong=wrong)
         async with show.door.hashing:
-            await show.do(lambda: show.people.set_password(one, passwords.hashed(new)))
+            await show.do(lambda: show.people.set_password(one, passwords.hashed(new, show.door.hasher)))
         await _alone(show, visit_of(request), one)
         return onward("/account?done=password")
 

@@ -8,17 +8,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from fairfloor.session.people import name_key
 
 SHORTEST, LONGEST = 12, 200
-_HASHER = PasswordHasher()
+HASHER = PasswordHasher()
+"""As RFC 9106 has it for machines with little memory: 64 MB, three passes."""
 NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$Wb9RpHXO5chqPdDB4mrYxA$bwtnH5fW9U6fXgOjCzXXxVAKjV8m6e/KMtqPKwNO4H4"
 """What is verified where a name is unknown: as much work as any other, which a test sees to."""
 
 
-def hashed(password: str, hasher: PasswordHasher = _HASHER) -> str:
+def hashed(password: str, hasher: PasswordHasher = HASHER) -> str:
     """Give what is kept of a password. Takes a tenth of a second."""
     return hasher.hash(_normal(password))
 
 
-def fits(kept: str | None, password: str, hasher: PasswordHasher = _HASHER) -> bool:
+def fits(kept: str | None, password: str, hasher: PasswordHasher = HASHER) -> bool:
     """Tell whether a password is the one that was kept; None was kept of nobody, whose no password is."""
     try:
         hasher.verify(kept or NOBODYS, _normal(password[:LONGEST]))
@@ -27,7 +28,7 @@ def fits(kept: str | None, password: str, hasher: PasswordHasher = _HASHER) -> b
     return kept is not None
 
 
-def outdated(kept: str, hasher: PasswordHasher = _HASHER) -> bool:
+def outdated(kept: str, hasher: PasswordHasher = HASHER) -> bool:
     """Tell whether it was kept with less work than is done now, so that it is to be hashed again."""
     return hasher.check_needs_rehash(kept)
 

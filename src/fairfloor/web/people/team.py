@@ -77,7 +77,8 @@ def _joining(app: FastAPI, show: Show) -> None:
         wrong = _NOT_INVITED if invited is None else unfit(name) or passwords.weak(password, name)
         if not wrong:
             async with show.door.hashing:
-                added = await show.do(lambda: show.people.accept(digest(code), name, passwords.hashed(password), now))
+                kept = await show.do(passwords.hashed, password, show.door.hasher)
+                added = await show.do(show.people.accept, digest(code), name, kept, now)
             if added is not None:
                 await visit_of(request).begin(added)
                 return onward("/account")
