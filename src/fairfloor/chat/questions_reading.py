@@ -30,6 +30,7 @@ _OTHER = re.compile(f"[{_OTHER_MARKS}]")
 _END = re.compile(rf"[!?{_OTHER_MARKS}]+|\n|{_HERE}|[.…](?!\w)")
 _APOSTROPHES = "'\u2019\u2018`\u00b4"
 _PLAIN = str.maketrans("áàâãäéèêëíìîïóòôõöúùûüñçß", "aaaaaeeeeiiiiooooouuuuncs", _APOSTROPHES + "¿¡\u200d\ufe0f")
+_EXCLAIMING = frozenset("!\u2048\u2049")
 _BREAKS = ".!?…:;"
 _OPENING, _CLOSING = '"“«„', '"”»'
 _TRIM = _BREAKS + _OPENING + _CLOSING + ",)-\u2013\u2014(*_~[]"
@@ -38,6 +39,8 @@ _ASIDE = re.compile(rf"[@#]\S+|{_HERE}")
 _NEAR = 160
 """Characters before and after a sentence that are looked at for words."""
 _TRUST, _ENOUGH = 2, 2
+_BRIEF = 12
+"""Words of a sentence without a mark that "what is" may begin: a longer one often tells ("What is odd is that")."""
 _LONG, _SHORT = 5, 3
 """Words of a sentence without an interrogative that tells more than it asks, or is a mere heading."""
 
@@ -112,7 +115,7 @@ def _against(sentence: _Sentence, words: list[str], told: str, *, opens: bool) -
             2 * (not addressed and len(after) >= _SHORT and _HERE in sentence.after),
             2 * (not spelt.REPORTS.isdisjoint(_words(told))),
             3 * sentence.said.startswith("q:"),
-            1 * ("!" in sentence.mark),
+            1 * (not _EXCLAIMING.isdisjoint(sentence.mark)),
         )
     )
 
@@ -166,19 +169,44 @@ def _asks_unmarked(text: str) -> bool:
 def _asks_from(tokens: list[str], place: int) -> bool:
     """Tell whether words without a mark ask, from a place on."""
     one, two, *more = tokens[place], *tokens[place + 1 : place + 3], ""
-    two = two.rstrip(_TRIM)
-    if (one, two) not in _PAIRS:
-        return one in _ALONE and _begins(tokens, place)
-    three = more[0].rstrip(_TRIM) if more else ""
+    two, three = two.rstrip(_TRIM), more[0].rstrip(_TRIM) if more else ""
+    if (one, two) not in _PAIRS and one not in _ALONE:
+        return False
+    if (one, two) in _ANYWHERE or (one, two, three) in _ANYWHERE:
+        return _speaks(tokens, place)
+    if _exclaims(tokens, place):
+        return False
     if one in spelt.INTERROGATIVES and two in spelt.AUXILIARIES and three in spelt.PRONOUNS:
         return True
-    if (one, two) in _ANYWHERE or (one, two, three) in _ANYWHERE:
-        return True
-    if not _begins(tokens, place):
-        return False
+    return _begins(tokens, place) and _opens_unmarked(one, two, brief=_brief(tokens, place))
+
+
+def _opens_unmarked(one: str, two: str, *, brief: bool) -> bool:
+    """Tell whether a sentence without a mark that begins so asks; a brief one needs less."""
     if one in spelt.AUXILIARIES:
-        return two in (spelt.PRONOUNS if one in spelt.COMMANDING else spelt.SUBJECTS)
-    return (one, two) in _OPENINGS or (one in spelt.INTERROGATIVES and two not in spelt.MAY)
+        return two in (spelt.ASKED if one in spelt.COMMANDING else spelt.SUBJECTS)
+    if (one, two) in _OPENINGS:
+        return True
+    return brief and (one in _ALONE or (one in spelt.INTERROGATIVES and two in spelt.BE | spelt.DO))
+
+
+def _speaks(tokens: list[str], place: int) -> bool:
+    """Tell whether words of asking are the author's own, and not denied."""
+    before = tokens[place - 1] if place else ""
+    if tokens[place] in spelt.MUSING and before not in spelt.MYSELF:
+        return _begins(tokens, place)
+    return before not in spelt.NEGATIONS
+
+
+def _brief(tokens: list[str], place: int) -> bool:
+    """Tell whether the sentence at a place is a short one."""
+    return any(token[-1] in ".!?\u2026" for token in tokens[place : place + _BRIEF]) or len(tokens) <= place + _BRIEF
+
+
+def _exclaims(tokens: list[str], place: int) -> bool:
+    """Tell whether the sentence at a place ends with an exclamation mark."""
+    ends = (token[-1] for token in tokens[place:] if token[-1] in ".!?\u2026")
+    return next(ends, "") == "!"
 
 
 def _begins(tokens: list[str], place: int) -> bool:

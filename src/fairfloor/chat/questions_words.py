@@ -42,7 +42,8 @@ DO = _words("do does did dont doesnt didnt have has havent hasnt had")
 MAY = _words("can could will would shall should cant couldnt wont wouldnt shouldnt")
 AUXILIARIES = BE | DO | MAY
 COMMANDING = _words("do dont have should had")
-"""Auxiliaries that begin a command or a condition as often as a question; a question where a pronoun follows them."""
+"""Auxiliaries that begin a command or a condition as often as a question; a question where one of `ASKED` follows."""
+ASKED = YOU | _words("i we they any anyone anybody any1")
 
 INTERROGATIVES = _words("who whom whose what when where why how wat wut wot")
 """Of English: in a question an auxiliary follows them, in a clause that depends on another none does."""
@@ -120,9 +121,9 @@ ANYWHERE = _phrases(
     tell us who, tell us what, tell us when, tell us where, tell us why, tell us how, tell us if
     explain to me, explain to us, someone explain, someone tell, someone please, someone help, please tell
     please explain
-    anyone know, anyone knows, anyone else, anyone have, anyone here, anyone tell, anyone explain, anyone got
+    anyone know, anyone knows, anyone have, anyone tell, anyone explain, anyone got
     anyone seen
-    anybody know, anybody knows, anybody else, anybody have, anybody here, anybody tell, anybody explain
+    anybody know, anybody knows, anybody have, anybody tell, anybody explain
     help me understand
     my question is, a question for, question for you, genuinely asking, honestly asking, serious question
     honest question
@@ -137,6 +138,12 @@ ANYWHERE = _phrases(
     """
 )
 """Asking that does not need a question's order of words."""
+
+MUSING = _words("wonder wondering curious")
+MYSELF = _words("i im ive am was been just still really always also just genuinely honestly")
+"""Stand before `MUSING` where somebody speaks of themselves; others may wonder as they like."""
+NEGATIONS = _words("cant cannot dont didnt wont not never doesnt shouldnt couldnt wouldnt if")
+"""Turn what follows from asking into telling: "you can't tell me what"."""
 
 TAGS = _phrases(
     """
