@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from fairfloor.acts.fault import Fault, Tally
 from fairfloor.acts.notice import Edit
+from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
@@ -45,6 +46,7 @@ _TIMES = (
     sa.select(schema.log.c.seen).order_by(schema.log.c.seq.desc()).limit(1),
     sa.select(schema.decisions.c.at).order_by(schema.decisions.c.number.desc()).limit(1),
 )
+_MOVES = sa.select(schema.log.c.body).where(schema.log.c.kind == "move").order_by(schema.log.c.seq)
 _RULES = sa.select(schema.rules.c.body)
 
 _seq_of_act = sa.select(schema.log.c.seq).where(schema.log.c.act == sa.bindparam("id")).scalar_subquery()
@@ -144,6 +146,12 @@ class SqliteStore:
         """See `Store.decided`."""
         number: int = self._read(_DECIDED)
         return number
+
+    def moves(self) -> list[Move]:
+        """Give all moves, in order."""
+        with self._reader.connect() as db:
+            found = [decode_entry(body) for body in db.execute(_MOVES).scalars()]
+        return [one for one in found if isinstance(one, Move)]
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:

@@ -1,9 +1,12 @@
 """The networks that a chat is followed on, joined to one source; and how it stands with each, in sentences."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from fairfloor.acts.hashtags import tag_key
+from fairfloor.chat.moves import Move, Settle, Undo
 from fairfloor.session.ports import Audience, Source, Step
 from fairfloor.sources import secret
 from fairfloor.sources.bluesky.condition import Condition
@@ -104,7 +107,8 @@ def following(tag: str, networks: Networks, kept: Kept, say: Say = lambda _: Non
     """
     if not networks.names:
         raise ValueError("Say where the chat is: on Bluesky, with --mastodon SERVER, or with --x-budget POSTS.")
-    clock, membership, lines = WallClock(), Membership(tag), _Lines(say)
+    spellings = spelt(kept.store.moves())
+    clock, membership, lines = WallClock(), Membership(tag, spellings=spellings), _Lines(say)
     audiences: list[Audience] = [_Reminder(membership)]
     sources: list[Source] = []
     if networks.bluesky:
@@ -114,13 +118,26 @@ def following(tag: str, networks: Networks, kept: Kept, say: Say = lambda _: Non
         audiences.append(named)
     for server in networks.mastodon:
         options = MastodonOptions(token=server.token)
-        sources.append(Mastodon(server.host, membership, tag, clock, options, tell=lines.of(server.host)))
+        for spelling in (tag, *spellings):
+            place = server.host if spelling == tag else f"{server.host} #{spelling}"
+            sources.append(Mastodon(server.host, membership, spelling, clock, options, tell=lines.of(place)))
     if networks.x is not None:
         sources.append(X(membership, tag, clock, networks.x, tell=lines.of("x")))
     merged = Merged(sources, clock, earlier=kept.store.cursor, tell=lines.of(""))
     return Following(
         source=merged, clock=clock, audiences=tuple(audiences), condition=lines.lacking, networks=networks.names
     )
+
+
+def spelt(moves: Sequence[Move]) -> tuple[str, ...]:
+    """Give the other spellings of the tag that the host has settled on last."""
+    undone = {move.do.move for move in moves if isinstance(move.do, Undo)}
+    settled = [move.do for move in moves if isinstance(move.do, Settle) and move.id not in undone]
+    if not settled:
+        return ()
+    last = settled[-1].settings
+    keys = {tag_key(last.tag): last.tag} | {tag_key(one): one for one in last.spellings}
+    return tuple(one for key, one in keys.items() if key != tag_key(last.tag))
 
 
 class _Reminder:
