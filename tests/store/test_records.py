@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -96,10 +97,24 @@ def test_the_floor_is_paged_backwards_by_number(desk: "Desk", post: Make) -> Non
     assert [record.act.id for record in earlier if record.withdrawn] == ["post-4"]
 
 
+def test_an_hour_of_the_floor_is_found_by_its_time(desk: "Desk", post: Make) -> None:
+    """Where in the decisions a moment lies, and how much had the floor between two of them."""
+    start, second = post(0).at, timedelta(seconds=1)
+    assert desk.records.number_at(start) == 1
+    assert desk.records.shown(1, 99) == 0
+    hijack(desk, post)
+    all_ = list(desk.store.decisions())
+    for when in (start - second, all_[0].at, all_[20].at, all_[-1].at, all_[-1].at + second):
+        before = sum(one.at < when for one in all_)
+        assert desk.records.number_at(when) == before + 1
+        assert desk.records.shown(1, before + 1) == sum(one.placement == "floor" for one in all_[:before])
+    assert desk.records.shown(2, len(all_) + 1) == sum(one.placement == "floor" for one in all_[1:])
+
+
 def test_no_list_is_found_by_reading_everything(desk: "Desk") -> None:
     """The database answers each question for a page from an index, so a page costs the same late in the evening."""
-    asked = {"before": 9, "limit": 9, "after": 9, "code": "copy", "message": "m", "id": "i"}
-    questions = ("_BY_ID", "_DECISIONS_OF", "_FOLDED", "_SAID", "_FLOOR")
+    asked = {"first": 1, "number": 1, "before": 9, "limit": 9, "after": 9, "code": "copy", "message": "m", "id": "i"}
+    questions = ("_BY_ID", "_DECISIONS_OF", "_FOLDED", "_SAID", "_FLOOR", "_AT", "_LAST", "_SHOWN")
     for name in questions:
         question = getattr(records, name)
         with desk.records._reader.connect() as db:  # noqa: SLF001 - the plan is the database's

@@ -24,6 +24,7 @@ from playwright.sync_api import (
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.notice import Deletion, Rename
 from fairfloor.chat.moves import Doing, Move, Role
+from fairfloor.publish.icalendar import calendar
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
 from fairfloor.session.hear import hear
@@ -195,7 +196,7 @@ class Served:
         if self.people is None:
             return None
         self.door = Door(self.people, now=self._now)
-        return Host(self.evening.desk, self._submit, self.door, self._now)
+        return Host(self.evening.desk, self._submit, self.door, self._now, calendar)
 
     def _now(self) -> datetime:
         self._asked += self.pause

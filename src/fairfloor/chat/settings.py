@@ -12,6 +12,8 @@ from fairfloor.chat.zones import Unclear, zone
 
 MAX_RULES = 10_000
 """Characters of the house rules, in Markdown."""
+PEOPLE, SPELLINGS = 20, 10
+"""Hosts, co-hosts, and other spellings of the tag, at most."""
 Line = Annotated[str, msgspec.Meta(max_length=100)]
 
 
@@ -22,7 +24,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     handle: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
 
-People = Annotated[tuple[Person, ...], msgspec.Meta(max_length=20)]
+People = Annotated[tuple[Person, ...], msgspec.Meta(max_length=PEOPLE)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Without the #."""
     name: Line = ""
     """What people call the chat; empty: by its tag."""
-    spellings: Annotated[tuple[Line, ...], msgspec.Meta(max_length=10)] = ()
+    spellings: Annotated[tuple[Line, ...], msgspec.Meta(max_length=SPELLINGS)] = ()
     """Other spellings of the tag, without the #."""
     hosts: People = ()
     cohosts: People = ()

@@ -26,16 +26,16 @@ EXAMPLES = (
 )
 LONGEST = 200
 """Characters of a schedule as it is typed."""
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _WHICH: dict[str, Which] = {
-    **dict(zip(_ORDINALS, get_args(Which), strict=False)),
+    **dict(zip(ORDINALS, get_args(Which), strict=False)),
     **dict(zip(("1st", "2nd", "3rd", "4th", "5th"), get_args(Which), strict=False)),
     "last": -1,
 }
 _FILLING = frozenset(
     ("on", "the", "at", "every", "each", "a", "an", "of", "in", "and", "session", "sessions", "always")
 )
-_WEEKDAYS = (0, 1, 2, 3, 4)
+WEEKDAYS = (0, 1, 2, 3, 4)
 _UNITS = {"week": "week", "weekly": "week", "month": "month", "monthly": "month", "day": "day", "daily": "day"}
 _DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
 _FROM = re.compile(rf"\b(?:from|since|starting|beginning)\s+(?:on\s+)?({_DATE.pattern})", re.IGNORECASE)
@@ -246,7 +246,7 @@ def _said(words: list[str]) -> _Words:
             said.unit = unit
             said.days += range(7) if unit == "day" else ()
         elif key in {"weekday", "weekdays"}:
-            said.days += _WEEKDAYS
+            said.days += WEEKDAYS
         elif key == "other" or _kind(word) == "number":
             said.number = 2 if key == "other" else int(key[:3])
         elif key not in _FILLING:
@@ -266,9 +266,9 @@ def _recurs(recurs: Recurrence) -> str:
         case Once(on=on):
             return f"once {on}"
         case Monthly(which=which, day=day, every=every):
-            places = " and ".join("last" if one < 0 else _ORDINALS[one - 1] for one in which)
+            places = " and ".join("last" if one < 0 else ORDINALS[one - 1] for one in which)
             return f"{places} {DAYS[day]} of {'the month' if every == 1 else f'every {every} months'}"
-        case Weekly(days=days, every=1) if days == _WEEKDAYS:
+        case Weekly(days=days, every=1) if days == WEEKDAYS:
             return "every weekday"
         case Weekly(days=days, every=1):
             return "every day" if len(days) == len(DAYS) else " and ".join(f"{DAYS[day]}s" for day in days)

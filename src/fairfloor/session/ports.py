@@ -165,6 +165,12 @@ class Records(PublicLog, Protocol):
         `number` and `decision` are those that gave the floor; what was withdrawn later says so in `withdrawn`.
         """
 
+    def number_at(self, when: datetime) -> int:
+        """Give the number of the first decision made at a moment or later; one after the last where there is none."""
+
+    def shown(self, first: int, before: int) -> int:
+        """Count what got the floor by decisions numbered from `first`, less than `before`."""
+
     def counts(self) -> dict[tuple[Placement, str], int]:
         """Count acts by where they are now and the code of the reason."""
 

@@ -4,6 +4,7 @@ Lists are paged by key and never by offset, so a page stays right while acts arr
 what the first does.
 """
 
+from datetime import datetime
 from typing import Any, get_args
 
 import sqlalchemy as sa
@@ -45,6 +46,14 @@ _FLOOR = (
     .order_by(decisions.c.number.desc())
     .limit(sa.bindparam("limit"))
 )
+_AT = sa.select(decisions.c.at).where(decisions.c.number == sa.bindparam("number"))
+_LAST = sa.select(sa.func.coalesce(sa.func.max(decisions.c.number), 0))
+_SHOWN = (
+    sa.select(sa.func.count())
+    .select_from(decisions)
+    .where(decisions.c.placement == sa.literal_column("'floor'"))
+    .where(decisions.c.number >= sa.bindparam("first"), decisions.c.number < sa.bindparam("before"))
+)
 _COUNTS = sa.select(places.c.placement, places.c.code, sa.func.count().label("times")).group_by(
     places.c.placement, places.c.code
 )
@@ -81,6 +90,20 @@ class SqliteRecords(SqlitePublicLog):
     def floor(self, before: int | None = None, limit: int = 50) -> list[Record]:
         """See `Records.floor`."""
         return self._records(_FLOOR, before=_END if before is None else before, limit=limit)
+
+    def number_at(self, when: datetime) -> int:
+        """See `Records.number_at`. Decisions are numbered in the order of time, so a few of them tell."""
+        with self._reader.connect() as db:
+            low, high = 1, db.execute(_LAST).scalar_one() + 1
+            while low < high:
+                middle = (low + high) // 2
+                earlier = db.execute(_AT, {"number": middle}).scalar_one() < when
+                low, high = (middle + 1, high) if earlier else (low, middle)
+        return low
+
+    def shown(self, first: int, before: int) -> int:
+        """See `Records.shown`."""
+        return int(self._ask(_SHOWN, first=first, before=before)[0][0])
 
     def counts(self) -> dict[tuple[Placement, str], int]:
         """See `Records.counts`."""

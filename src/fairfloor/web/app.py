@@ -19,8 +19,9 @@ from fairfloor.web.address import name_of
 from fairfloor.web.api.routes import routes as api_routes
 from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
+from fairfloor.web.chat.routes import routes as chat_routes
 from fairfloor.web.headers import Headers
-from fairfloor.web.hosting import Hosting
+from fairfloor.web.hosting import Calendar, Hosting
 from fairfloor.web.ledger.routes import routes as ledger_routes
 from fairfloor.web.making import Maker, Submit
 from fairfloor.web.page import Page
@@ -48,6 +49,7 @@ class Host(NamedTuple):
     door: Door
     now: Callable[[], datetime]
     """The evening's clock."""
+    calendar: Calendar | None = None
 
 
 def create_app(
@@ -80,7 +82,7 @@ def create_app(
     _errors(app, pages)
     if host is not None:
         maker = Maker(host.desk, records, host.submit, host.now)
-        hosted(app, Hosting(host.desk, maker, pages, board, records, host.door, host.now))
+        hosted(app, Hosting(host.desk, maker, pages, board, records, host.door, host.now, host.calendar))
     return app
 
 
@@ -92,6 +94,7 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     app.state.hosting = hosting
     pages.host(hosting.desk)
     people_routes(app, hosting)
+    chat_routes(app, hosting)
     sheet_routes(app, hosting)
     api_routes(app, hosting)
     ledger_routes(app, hosting)

@@ -11,6 +11,7 @@ from types import FrameType
 import msgspec
 
 from fairfloor.publish.atproto.app import Beside
+from fairfloor.publish.icalendar import calendar
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
 from fairfloor.session.people import People
@@ -109,7 +110,9 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
         patience=following.patience,
         lasting=hosts is not None,
     )
-    host = None if hosts is None else Host(desk, pipeline.make, Door(hosts.people, hosts.site), following.clock.now)
+    host = None
+    if hosts is not None:
+        host = Host(desk, pipeline.make, Door(hosts.people, hosts.site), following.clock.now, calendar)
     pages = create_app(board, kept.records, chat, now=face.now, condition=following.condition, host=host)
     service = out.service
     server = Server(pages, None if service is None else lambda others: Beside(service, others))
