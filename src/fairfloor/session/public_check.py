@@ -87,6 +87,11 @@ class Checker:
         self._numbers = 0
         self._replayed = 0
 
+    @property
+    def head(self) -> Head:
+        """Where the log has come to, as far as it is well."""
+        return self._head
+
     def see(self, line: bytes) -> bool:
         """Check the next line, without its line end; tells whether all is well so far."""
         if self._wrong is None:

@@ -1,6 +1,8 @@
 """What is read of the public log while it is being written; and whether it says what the tables beside it say."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,7 +14,9 @@ from fairfloor.session.ports import Taken
 from fairfloor.session.public import Decided, Head, Made, Opening, Unreadable, WentOn, Writer, read
 from fairfloor.store.chain import MOVE, head_of
 from fairfloor.store.codec import decode_entry
+from fairfloor.store.file import Unusable, engine
 from fairfloor.store.schema import chain, decisions, log
+from fairfloor.store.store import SqliteStore
 
 _PAGE = 1_000
 """Lines read at a time: half a megabyte."""
@@ -58,7 +62,7 @@ class SqlitePublicLog:
 
     def lines(self, after: int, upto: int) -> list[bytes]:
         """See `PublicLog.lines`."""
-        return [row.line for row in self._ask(_LINES, after=after, upto=upto)]
+        return [_bytes(row.line) for row in self._ask(_LINES, after=after, upto=upto)]
 
     def moves(self, before: int | None = None, limit: int = 50) -> list[tuple[int, Move]]:
         """See `PublicLog.moves`."""
@@ -123,5 +127,29 @@ def _agrees(line: bytes, rules: Rules, told: Iterator[bytes], decided: Iterator[
                 return next(decided, None) == (one.number, bytes(one.decision))
             case _:
                 return (other := next(told, None)) is not None and msgspec.structs.replace(read(other), n=one.n) == one
-    except Unreadable:
+    except (Unreadable, msgspec.MsgspecError):
         return False
+
+
+def _bytes(line: bytes | str) -> bytes:
+    """Give what stands in a row, also where somebody put a text there."""
+    return line if isinstance(line, bytes) else line.encode()
+
+
+@contextmanager
+def looked_into(path: Path) -> Iterator[tuple[SqlitePublicLog, SqliteStore]]:
+    """Open a store only to read it, while another process may write it. Raises `store.file.Unusable`."""
+    reader = engine(path, "BEGIN")
+    try:
+        public, store = SqlitePublicLog(reader), SqliteStore(reader, reader)
+        try:
+            public.head()
+            store.rules()
+        except sa.exc.DatabaseError as error:
+            raise Unusable(
+                f"{path} holds no public log. Where it is an evening of an earlier Fairfloor, go on with it once "
+                "(fairfloor watch); it has one then."
+            ) from error
+        yield public, store
+    finally:
+        reader.dispose()
