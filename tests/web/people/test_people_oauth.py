@@ -352,7 +352,7 @@ def mastodon(elsewhere: Elsewhere) -> dict[str, Any]:
         "/oauth/token": token,
         "/api/v1/accounts/verify_credentials": me,
         "/oauth/revoke": revoke,
-        "/api/v2/instance": {"domain": "mastodon.example", "title": "A server"},
+        "/api/v2/instance": {"domain": "Mastodon.example", "title": "A server"},
     }
     return kept
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairfloor.chat import moves
@@ -338,3 +338,31 @@ def test_pages_of_people_have_all_headers(place: Any) -> None:
         assert "form-action 'self'" in headers["content-security-policy"]
         assert "'unsafe" not in headers["content-security-policy"]
         assert " style=" not in browser.get(path).text
+
+
+POSTS = (
+    "/sign-in/host", "/sign-in/bluesky", "/sign-in/link", "/sign-in/link/done", "/sign-out", "/sign-out/everywhere",
+    "/account/password", "/account/two-factor", "/account/two-factor/end", "/people/invite", "/people/uninvite",
+    "/people/remove", "/join",
+)  # fmt: skip
+NAMES = ("name", "password", "new", "code", "next", "handle", "secret", "role", "number", "csrf")
+_FORMS = st.dictionaries(st.sampled_from(NAMES), st.text(max_size=80) | st.integers().map(str), max_size=6)
+
+
+@given(path=st.sampled_from(POSTS), fields=_FORMS, who=st.sampled_from(["host", "participant", None]))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_form_is_an_error(place: Any, path: str, fields: dict[str, str], who: str | None) -> None:
+    """Whatever is sent by whoever is done or refused, and the site goes on."""
+    place.time.passes(1_000)
+    hal = place.people.credentials("Hal")
+    one = (hal.member if hal else place.add("Hal")) if who == "host" else ANN
+    browser = place.signed_in(one) if who else place.browser()
+    token = browser.token(browser.get("/sign-in").text)
+    answer = browser.post(path, {"csrf": token} | {name: _sendable(value) for name, value in fields.items()})
+    assert answer.status_code < 500, (path, fields)
+    assert answer.status_code == 303 or answer.headers["content-type"].startswith("text/html")
+    browser.http.close()
+
+
+def _sendable(value: str) -> str:
+    return value.encode("utf-8", "replace").decode()

@@ -9,6 +9,7 @@ from typing_extensions import override
 from fairfloor.session.people import Account
 from fairfloor.store.people import STAFF_AT_MOST, STAFF_IDLE
 from fairfloor.web.people import passwords
+from fairfloor.web.people.door import Door, Site
 from fairfloor.web.people.rates import SIGN_IN_DEVICE, SIGN_IN_NAME
 
 PASSWORD = "four words that nobody guesses"  # noqa: S105 - only for tests
@@ -78,7 +79,9 @@ def test_a_password_hashed_with_less_work_is_hashed_anew(place: Any) -> None:
 
 def test_a_password_is_the_same_from_any_keyboard() -> None:
     """Letters composed and decomposed are one."""
-    assert passwords.fits(passwords.hashed("caf\u00e9 caf\u00e9 caf\u00e9"), "cafe\u0301 cafe\u0301 cafe\u0301")
+    assert passwords.fits(
+        passwords.hashed("\u00e9t\u00e9 apr\u00e8s \u00e9t\u00e9"), "e\u0301te\u0301 apre\u0300s e\u0301te\u0301"
+    )
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "x" * 201, "Hal of the North1", "ababababababab"])
@@ -172,6 +175,28 @@ def test_tries_from_an_address_are_counted_whatever_the_name(place: Any) -> None
         for n in range(12)
     ]
     assert found == [403] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize(
+    ("peer", "origin", "believed"),
+    [
+        ("127.0.0.1", None, True), ("::1", None, True), ("", None, True), ("10.0.0.2", None, False),
+        ("10.0.0.2", "https://chat.example.org", True), ("93.184.215.14", "https://chat.example.org", False),
+    ],
+)  # fmt: skip
+def test_who_is_believed_about_an_address(peer: str, origin: str | None, believed: bool) -> None:  # noqa: FBT001 - a table
+    """A proxy near us, about the last before it; nobody else, who would have a new address for each try."""
+    door = Door(site=Site(origin=origin))
+
+    def at(forwarded: str) -> bytes:
+        headers = [(b"x-forwarded-for", forwarded.encode())]
+        return door.address({"type": "http", "client": (peer, 1), "headers": headers})
+
+    assert (at("198.51.100.1") != at("198.51.100.2")) == believed
+    assert at("made up, 198.51.100.1") == at("198.51.100.1")
+    assert (at("2001:db8::1") == at("2001:db8::2") != at("2001:db8:0:1::1")) == believed
+    assert at("") == at("nonsense") or not believed
+    assert b"198" not in at("198.51.100.1")
 
 
 def test_a_crowd_that_guesses_at_the_hosts_name_does_not_lock_the_host_out(place: Any) -> None:

@@ -81,19 +81,21 @@ class Door:
     def address(self, scope: Scope) -> bytes:
         """Give what stands for an address until this process ends; where it was is not kept.
 
-        A proxy on this machine is believed about whom it speaks for. Of IPv6 the network counts, not the interface.
+        A proxy on this machine is believed about whom it speaks for; one on a private network too where we are reached
+        by HTTPS, which somebody else must do for us. Of IPv6 the network counts, not the interface.
         """
         host = (scope.get("client") or ("", 0))[0]
-        if _is_here(host):
+        if _is_proxy(host, near=self.site.secure):
             host = Headers(scope=scope).get("x-forwarded-for", host).rpartition(",")[2].strip()
         return hmac.digest(self._forget, _network(host), "sha256")[:16]
 
 
-def _is_here(host: str) -> bool:
+def _is_proxy(host: str, *, near: bool) -> bool:
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return not host  # a socket of this machine
+    return address.is_loopback or (near and address.is_private)
 
 
 def _network(host: str) -> bytes:

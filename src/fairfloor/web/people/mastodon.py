@@ -52,11 +52,11 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 class Mastodon:
     """Finds out which account somebody has on one of the named servers. Raises Unproven wherever that fails."""
 
-    def __init__(self, door: Door, people: People, outside: Outside, name: str) -> None:
-        """Take what the site is called on the servers. Raises Unproven where one of them cannot be asked."""
-        self.servers = {outside.place(home): home.rstrip("/") for home in door.site.mastodon}
+    def __init__(self, door: Door, people: People, name: str) -> None:
+        """Take what the site is called on the servers. They are the host's word, so one may be on this machine."""
+        self._outside = Outside(local=True)
+        self.servers = {self._outside.place(home): home.rstrip("/") for home in door.site.mastodon}
         self._people = people
-        self._outside = outside
         self._name = name
         self._pending: Pending[Begun] = Pending(door)
 
@@ -98,7 +98,7 @@ class Mastodon:
         instance = await self._outside.get(f"{home}/api/v2/instance", _Instance)
         if not me.acct or "@" in me.acct or not instance.domain:
             raise Unproven(f"{self._outside.place(home)} answers with something else than was asked. Try again later.")
-        name = f"{me.acct}@{instance.domain}"
+        name = f"{me.acct}@{instance.domain.lower()}"
         return Account(id=name, handle=name, network="mastodon")
 
     async def _client(self, home: str, site: str) -> Client:

@@ -46,7 +46,7 @@ def routes(app: FastAPI, show: Show) -> None:
     ways = Ways(
         proofs,
         Bluesky(door, outside) if door.site.bluesky else None,
-        Mastodon(door, show.people, outside, "Fairfloor") if door.site.mastodon else None,
+        Mastodon(door, show.people, "Fairfloor") if door.site.mastodon else None,
     )
     show.hosting.desk.on_step(proofs.hear)
     _ways(app, show, ways)
