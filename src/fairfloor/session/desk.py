@@ -15,6 +15,7 @@ from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form, HeardPost
 from fairfloor.acts.notice import Deletion
 from fairfloor.chat.alike import Alike
+from fairfloor.chat.appeals import Appeals
 from fairfloor.chat.dials import Dials
 from fairfloor.chat.ledger import Ledger
 from fairfloor.chat.moves import Move, Undo, Vote
@@ -66,6 +67,7 @@ class Desk:
         self.stitching = Stitching(self.sheet)
         self.ledger = Ledger(rules.hosts, Alike())
         self.proposals = Proposals(Alike())
+        self.appeals = Appeals()
         self.now = _BEGINNING
         self.standing: OrderedDict[str, Move] = OrderedDict()
         """The last moves that were not undone, by their ids, the oldest first."""
@@ -83,6 +85,7 @@ class Desk:
             self.stitching,
             self.ledger,
             self.proposals,
+            self.appeals,
             *parts,
         )
 
