@@ -25,7 +25,7 @@ from fairfloor.acts.heard import Form
 from fairfloor.chat.moves import Accept, Decline, Merge, Move, Propose, Split, Vote, Withdraw
 from fairfloor.chat.proposals_book import Book, Entry, Gone, Posted, Proposal, Stage
 from fairfloor.chat.proposals_topic import proposes
-from fairfloor.chat.votes import Votes, by_account
+from fairfloor.chat.votes import Votes
 
 OPEN = 5_000
 """Open proposals that are held; beyond, a post that proposes is a post like others."""
@@ -202,10 +202,10 @@ class Proposals:
         """Sum the says of who wants a proposal."""
         return sum(say(account) for account, vote in self.votes_on(id_).items() if vote > 0)
 
-    def rows(self) -> dict[str, dict[str, int]]:
-        """Give all votes on what is proposed, answered or not, by account: who usually agrees shows in all of them."""
+    def votes(self) -> dict[str, dict[str, int]]:
+        """Give all votes, by proposal and account, on what was answered too: who usually agrees shows in all of it."""
         stages: tuple[Stage, ...] = ("open", "accepted", "declined")
-        return by_account({name: self.votes_on(name) for stage in stages for name in self._book.staged[stage]})
+        return {name: self.votes_on(name) for stage in stages for name in self._book.staged[stage]}
 
 
 _UNKNOWN = "There is no such proposal."
