@@ -65,14 +65,15 @@ def microseconds(texts: Sequence[str], does: Callable[[str], object]) -> float:
 
 
 def merging(pairs: Sequence[Pair], among: Sequence[str]) -> Score:
-    """Score merging: each pair in a room of its own where 200 posts of `among` stand already, so that words have weight."""
+    """Score merging. Before each pair, up to 200 of the texts in `among` were asked, so that words have a weight."""
     right = found = 0
     for number, pair in enumerate(pairs):
         alike = Alike()
         for place, text in enumerate(among[number % 7 : number % 7 + 200]):
-            alike.place(f"before {place}", text)
-        alike.place("one", pair.one)
-        if alike.place("other", pair.other) == "one":
+            if text not in (pair.one, pair.other):
+                alike.place(f"before {place}", text)
+        first = alike.place("one", pair.one) or "one"
+        if alike.place("other", pair.other) == first:
             found, right = found + 1, right + pair.same
     there = sum(pair.same for pair in pairs)
     return Score(right / found if found else 1.0, right / there if there else 1.0)
