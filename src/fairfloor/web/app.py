@@ -20,6 +20,7 @@ from fairfloor.web.api.routes import routes as api_routes
 from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.chat.routes import routes as chat_routes
+from fairfloor.web.console.routes import routes as console_routes
 from fairfloor.web.headers import Headers
 from fairfloor.web.hosting import Calendar, Hosting
 from fairfloor.web.ledger.routes import routes as ledger_routes
@@ -30,6 +31,7 @@ from fairfloor.web.people.door import Door
 from fairfloor.web.people.guard import Refused
 from fairfloor.web.people.routes import routes as people_routes
 from fairfloor.web.people.visitor import Visits, visiting
+from fairfloor.web.proposals.routes import routes as proposals_routes
 from fairfloor.web.sheet.routes import routes as sheet_routes
 from fairfloor.web.stream import Stream
 from fairfloor.web.views import ChatView
@@ -94,10 +96,12 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     app.state.hosting = hosting
     pages.host(hosting.desk)
     people_routes(app, hosting)
+    console_routes(app, hosting)
     chat_routes(app, hosting)
     sheet_routes(app, hosting)
     api_routes(app, hosting)
     ledger_routes(app, hosting)
+    proposals_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
