@@ -10,7 +10,7 @@ from fairfloor.chat.alike import CROWDED, Alike
     [
         ("What is on the street camera budget?", "Hi all! So what's the budget for street cameras? #copchat"),
         ("How do I report a stolen bike?", "@host how can somebody report stolen bikes"),
-        ("¿Dónde puedo ver las clases de inglés?", "Hola, alguien sabe donde ver la clase de ingles??"),
+        ("¿Dónde puedo ver los libros de inglés?", "Hola, alguien sabe donde ver el libro de ingles??"),
     ],
 )
 def test_the_same_question_in_other_words_is_one(first: str, again: str) -> None:

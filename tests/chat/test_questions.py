@@ -54,7 +54,7 @@ def test_a_question_mark_of_any_script_makes_a_question(text: str) -> None:
         "I was wondering whether officers get any say in that.",
         "Genuinely asking what happens after a complaint.",
         "alguien sabe a qué hora empieza",
-        "Hola, dónde puedo ver las clases de hoy #AprendeEnCasa",
+        "Hola, dónde puedo ver el taller de hoy #AprendeEnCasa",
         "quelqu'un sait quand ça commence",
         "weiß jemand, wo das steht",
         "Lena, how is the new station",

@@ -123,7 +123,7 @@ def test_a_question_that_the_host_takes_back_was_not_asked() -> None:
     """After the host deletes the post, the question before is being asked."""
     evening = Evening(())
     evening.say("Q1: Which road?", 5)
-    wrong = evening.say("Q2: Wich brigde?", 9)
+    wrong = evening.say("Q2: Which brick?", 9)
     evening.sheet.gone(wrong, at(10))
     assert evening.asking(11) == 1
     assert evening.sheet.number_of(wrong) is None

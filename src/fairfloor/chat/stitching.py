@@ -20,6 +20,7 @@ Invariant: undoing a move, or a reply that came early, leaves what there would b
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -91,6 +92,8 @@ class Stitching:
         """The posts that look up to a post."""
         self._stands: dict[str, Stitched | None] = {}
         self._under: dict[tuple[str, int], set[str]] = {}
+        self._listed: dict[tuple[str, int], list[tuple[str, Stitched]]] = {}
+        """What was asked for since it changed last."""
         self._corrected = {stitch.act: stitch.number for stitch in self._stitches.values()}
 
     # What happens
@@ -110,6 +113,7 @@ class Stitching:
         del at
         if act in self._posts:
             self._gone.add(act)
+            self._listed.clear()
 
     def move(self, move: Move) -> None:
         """Take note of a correction."""
@@ -143,12 +147,15 @@ class Stitching:
         self._catch_up()
         return self._stands.get(act)
 
-    def under(self, evening: str, number: int) -> list[tuple[str, Stitched]]:
+    def under(self, evening: str, number: int) -> Sequence[tuple[str, Stitched]]:
         """Give the posts under a question that their authors did not take back, in order, and what tells so of each."""
         self._catch_up()
-        found = self._under.get((evening, number), set()) - self._gone
-        stands = ((act, self._stands[act]) for act in sorted(found, key=lambda act: self._facts[act].place))
-        return [(act, stitched) for act, stitched in stands if stitched is not None]
+        where = evening, number
+        if where not in self._listed:
+            found = self._under.get(where, set()) - self._gone
+            stands = ((act, self._stands[act]) for act in sorted(found, key=lambda act: self._facts[act].place))
+            self._listed[where] = [(act, stitched) for act, stitched in stands if stitched is not None]
+        return self._listed[where]
 
     def _catch_up(self) -> None:
         """Stitch all again where the sheet was told anew: other times, another evening, a question taken back."""
@@ -215,6 +222,7 @@ class Stitching:
         stood = self._stands.pop(act, None)
         if stood is not None:
             self._under[stood.evening, stood.number].discard(act)
+            self._listed.pop((stood.evening, stood.number), None)
 
     def _stand(self, act: str, depth: int = 0) -> Stitched | None:
         if act in self._stands or (fact := self._facts.get(act)) is None or depth > _DEEPEST:
@@ -223,6 +231,7 @@ class Stitching:
         stands = self._stands[act] = self._find(act, fact, depth)
         if stands is not None:
             self._under.setdefault((stands.evening, stands.number), set()).add(act)
+            self._listed.pop((stands.evening, stands.number), None)
         return stands
 
     def _find(self, act: str, fact: _Fact, depth: int) -> Stitched | None:

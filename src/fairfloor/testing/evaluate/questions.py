@@ -183,8 +183,8 @@ Simulated evenings, seeds 0 to {}, with the marks of all answers hidden before t
 time; *marked so*, those of them that had been marked as answers to it (others are answers that nobody marked, and
 remarks: the simulation does not tell them apart); *surely no answers*, pasted texts, stock phrases and a crowd's posts,
 few of which have the floor. So a guess is worth about what its confidence says, a quarter, and pages show guesses
-apart. With their marks all these answers stand where they belong. The recorded chats have no answers with marks, so nothing
-could be hidden there: **stitching is not measured on real chats yet**."""
+apart. With their marks all these answers stand where they belong. The recorded chats have no answers with marks, so
+nothing could be hidden there: **stitching is not measured on real chats yet**."""
 
 
 if __name__ == "__main__":
