@@ -14,9 +14,9 @@ from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fairfloor.session.people import Account, Client, Member
+from fairfloor.session.people import AT_MOST, IDLE, STAFF_AT_MOST, STAFF_IDLE, Account, Client, Member
 from fairfloor.store.file import Unusable, engine, opened
-from fairfloor.store.people import AT_MOST, IDLE, MOST, STAFF_AT_MOST, STAFF_IDLE, people_beside, people_opened
+from fairfloor.store.people import MOST, people_beside, people_opened
 from fairfloor.store.people import SqlitePeople as People
 from fairfloor.store.people_schema import metadata
 

@@ -5,12 +5,17 @@ Secrets come here as digests, but for the one that a second factor is counted fr
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
 
 StaffRole = Literal["host", "co-host", "moderator"]
+
+STAFF_IDLE, STAFF_AT_MOST = timedelta(hours=12), timedelta(days=7)
+"""How long one of the host's people may be away, and how long they stay signed in at most: an evening, a week."""
+IDLE, AT_MOST = timedelta(days=14), timedelta(days=60)
+"""The same of participants, who can do less, and prove their account anew with more trouble."""
 
 _SHORTEST, _LONGEST = 2, 40
 _LIKE_AN_ACCOUNT = re.compile(r"[@:/#<>]|^\d+$")

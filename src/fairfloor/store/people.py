@@ -17,14 +17,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fairfloor.session.people import Account, Client, Credentials, Invitation, Member, Session, StaffRole, name_key
+from fairfloor.session.people import (
+    AT_MOST,
+    IDLE,
+    STAFF_AT_MOST,
+    STAFF_IDLE,
+    Account,
+    Client,
+    Credentials,
+    Invitation,
+    Member,
+    Session,
+    StaffRole,
+    name_key,
+)
 from fairfloor.store.file import Unusable, engine, migrate
 from fairfloor.store.people_schema import clients, invitations, keys, members, recovery, sessions
 
-STAFF_IDLE, STAFF_AT_MOST = timedelta(hours=12), timedelta(days=7)
-"""How long one of the host's people may be away, and how long they stay signed in at most: an evening, a week."""
-IDLE, AT_MOST = timedelta(days=14), timedelta(days=60)
-"""The same of participants, who can do less, and prove their account anew with more trouble."""
 MOST = 20
 """Browsers that one person is signed in with; the one that signed in longest ago goes."""
 _NOTED = timedelta(minutes=5)

@@ -176,6 +176,7 @@ def test_by_the_pages(place: Any) -> None:
     answer = browser.post("/sign-in/link/done", fields)
     assert (answer.status_code, answer.headers["location"]) == (303, "/proposals")
     assert browser.cookie != before
+    assert "; Max-Age=5184000" in answer.headers["set-cookie"]  # who proves an account need not do so each week
     assert "ann.example.org" in browser.get("/account").text
     assert place.browser().get(made.removeprefix(place.url)).status_code == 200
 

@@ -6,8 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from typing_extensions import override
 
-from fairfloor.session.people import Account
-from fairfloor.store.people import STAFF_AT_MOST, STAFF_IDLE
+from fairfloor.session.people import STAFF_AT_MOST, STAFF_IDLE, Account
 from fairfloor.web.people import passwords
 from fairfloor.web.people.door import Door, Site
 from fairfloor.web.people.rates import SIGN_IN_DEVICE, SIGN_IN_NAME
@@ -21,7 +20,8 @@ def test_the_host_signs_in_and_out(place: Any) -> None:
     place.add("Hal")
     browser = place.browser()
     answer = browser.sign_in("hal")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console")
+    assert "Max-Age" not in answer.headers.get_list("set-cookie")[0]  # it goes when the browser is closed
     assert "You are the host" in browser.get("/account").text
     assert browser.fill("/account", "/sign-out").status_code == 303
     assert browser.get("/account").headers["location"] == "/sign-in?next=/account"

@@ -26,7 +26,7 @@ _NOT_BOTH = "These do not go together. A code is good once: take the next one, o
 def routes(app: FastAPI, show: Show) -> None:
     """Add them."""
 
-    @app.get("/account")
+    @app.api_route("/account", methods=["GET", "HEAD"])
     async def account(request: Request, done: str = "") -> Response:
         one = who(request)
         if one is None:
@@ -54,7 +54,7 @@ def routes(app: FastAPI, show: Show) -> None:
 
 
 def _two_factor(app: FastAPI, show: Show) -> None:
-    @app.get("/account/two-factor")
+    @app.api_route("/account/two-factor", methods=["GET", "HEAD"])
     async def propose(request: Request) -> Response:
         one = member(request)
         if one.two_factor:

@@ -54,7 +54,7 @@ def routes(app: FastAPI, show: Show) -> None:
 
 def _ways(app: FastAPI, show: Show, ways: Ways) -> None:
 
-    @app.get("/sign-in")
+    @app.api_route("/sign-in", methods=["GET", "HEAD"])
     async def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 - what it is called everywhere
         return _asked(show, ways, request, inside(next))
 
@@ -116,7 +116,7 @@ def _by_link(app: FastAPI, show: Show, ways: Ways) -> None:
         visit = visit_of(request)
         return JSONResponse({"proven": bool(visit.token) and ways.proofs.waits(visit.digest)})
 
-    @app.get(PATH + "{payload}")
+    @app.api_route(PATH + "{payload}", methods=["GET", "HEAD"])
     async def explained(request: Request) -> Response:
         return show.page(request, "link")
 

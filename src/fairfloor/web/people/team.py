@@ -30,7 +30,7 @@ _TAKEN = "Somebody here goes by that name already. Take another one."
 def routes(app: FastAPI, show: Show) -> None:
     """Add them."""
 
-    @app.get("/people")
+    @app.api_route("/people", methods=["GET", "HEAD"])
     async def people(request: Request) -> Response:
         _host(request)
         return await _list(show, request)
@@ -64,7 +64,7 @@ def routes(app: FastAPI, show: Show) -> None:
 
 
 def _joining(app: FastAPI, show: Show) -> None:
-    @app.get("/join")
+    @app.api_route("/join", methods=["GET", "HEAD"])
     async def join(request: Request) -> Response:
         return show.page(request, "join", wrong="", code="", whose="")
 

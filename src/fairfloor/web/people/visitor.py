@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fairfloor.chat.moves import Role
-from fairfloor.session.people import Account, Member, Session
+from fairfloor.session.people import AT_MOST, Account, Member, Session
 from fairfloor.web.people.door import Door, content, digest, new_token, text
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -95,10 +95,10 @@ class Visit:
         salt, signed = (found := content(given))[:_SALT], found[_SALT:]
         return bool(self.token) and hmac.compare_digest(signed, self.door.sign("form", salt + digest(self.token)))
 
-    def hand(self, token: str) -> None:
-        """Give the browser another token."""
+    def hand(self, token: str, days: int | None = None) -> None:
+        """Give the browser another token; without days it goes when the browser is closed."""
         self.token = token
-        self.set("visit", token)
+        self.set("visit", token, days)
 
     async def begin(self, who: Member | Account) -> None:
         """Sign somebody in, with a new token."""
@@ -109,7 +109,7 @@ class Visit:
             await asyncio.to_thread(people.end, digest(old))
         await asyncio.to_thread(people.begin, digest(token), who, now)
         self.session = Session(who=who, begun=now)
-        self.hand(token)
+        self.hand(token, AT_MOST.days if isinstance(who, Account) else None)
 
     async def end(self) -> None:
         """Sign the browser out, with a new token."""
