@@ -188,12 +188,12 @@ def test_who_is_believed_about_an_address(peer: str, origin: str | None, believe
     """A proxy near us, about the last before it; nobody else, who would have a new address for each try."""
     door = Door(site=Site(origin=origin))
 
-    def at(forwarded: str) -> bytes:
-        headers = [(b"x-forwarded-for", forwarded.encode())]
+    def at(*forwarded: str) -> bytes:
+        headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
         return door.address({"type": "http", "client": (peer, 1), "headers": headers})
 
     assert (at("198.51.100.1") != at("198.51.100.2")) == believed
-    assert at("made up, 198.51.100.1") == at("198.51.100.1")
+    assert at("made up, 198.51.100.1") == at("made up", "198.51.100.1") == at("198.51.100.1")
     assert (at("2001:db8::1") == at("2001:db8::2") != at("2001:db8:0:1::1")) == believed
     assert at("") == at("nonsense") or not believed
     assert b"198" not in at("198.51.100.1")

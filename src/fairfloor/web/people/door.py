@@ -86,7 +86,8 @@ class Door:
         """
         host = (scope.get("client") or ("", 0))[0]
         if _is_proxy(host, near=self.site.secure):
-            host = Headers(scope=scope).get("x-forwarded-for", host).rpartition(",")[2].strip()
+            said = Headers(scope=scope).getlist("x-forwarded-for")  # some proxies add a line, others to the last one
+            host = (said[-1] if said else host).rpartition(",")[2].strip()
         return hmac.digest(self._forget, _network(host), "sha256")[:16]
 
 
