@@ -307,6 +307,9 @@ class PublicLog(Protocol):
     def lines(self, after: int, upto: int) -> list[bytes]:
         """Give lines numbered greater than `after`, and not than `upto`, in order: the first of them, not all."""
 
+    def decided(self, after: int, upto: int) -> list[Decision]:
+        """Give decisions numbered greater than `after`, and not than `upto`, in order: the first of them, not all."""
+
     def moves(self, before: int | None = None, limit: int = 50) -> list[tuple[int, Move]]:
         """Give moves, but for votes, with the numbers of their lines, below `before`, the latest first."""
 

@@ -10,16 +10,19 @@ import sqlalchemy as sa
 
 from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
+from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Taken
 from fairfloor.session.public import Decided, Head, Made, Opening, Unreadable, WentOn, Writer, read
 from fairfloor.store.chain import MOVE, head_of
-from fairfloor.store.codec import decode_entry
+from fairfloor.store.codec import decode_decision, decode_entry
 from fairfloor.store.file import Unusable, engine
 from fairfloor.store.schema import chain, decisions, log
 from fairfloor.store.store import SqliteStore
 
 _PAGE = 1_000
 """Lines read at a time: half a megabyte."""
+_CHUNK = 500
+"""Names in one question to the database, which allows about a thousand."""
 _END = 2**62
 _HEAD = sa.select(chain.c.n, chain.c.line).order_by(chain.c.n.desc()).limit(1)
 _LINES = (
@@ -43,7 +46,7 @@ _MOVE = sa.select(log.c.body).where(log.c.act == sa.bindparam("name"), log.c.kin
 _SIZE = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(chain.c.line) + 1), 0))
 _DECISIONS = (
     sa.select(decisions.c.number, decisions.c.body)
-    .where(decisions.c.number > sa.bindparam("after"))
+    .where(decisions.c.number > sa.bindparam("after"), decisions.c.number <= sa.bindparam("upto"))
     .order_by(decisions.c.number)
     .limit(_PAGE)
 )
@@ -76,7 +79,12 @@ class SqlitePublicLog:
 
     def undoings(self, names: Sequence[str]) -> dict[str, Move]:
         """See `PublicLog.undoings`."""
-        return {row.about: _made(row.line).move for row in self._ask(_UNDOINGS, names=list(names))}
+        chunks = (names[at : at + _CHUNK] for at in range(0, len(names), _CHUNK))
+        return {row.about: _made(row.line).move for some in chunks for row in self._ask(_UNDOINGS, names=list(some))}
+
+    def decided(self, after: int, upto: int) -> list[Decision]:
+        """See `PublicLog.decided`."""
+        return [decode_decision(row.body) for row in self._ask(_DECISIONS, after=after, upto=upto)]
 
     def size(self) -> int:
         """Give the bytes of the whole log."""
@@ -93,10 +101,10 @@ class SqlitePublicLog:
         with self._reader.connect() as db:
             return list(db.execute(question, values).all())
 
-    def decided(self) -> Iterator[tuple[int, bytes]]:
+    def bodies(self) -> Iterator[tuple[int, bytes]]:
         """Give the decisions of the table of decisions, with their numbers."""
         after = 0
-        while rows := self._ask(_DECISIONS, after=after):
+        while rows := self._ask(_DECISIONS, after=after, upto=_END):
             yield from ((row.number, row.body) for row in rows)
             after = rows[-1].number
 
@@ -106,7 +114,7 @@ def difference(public: SqlitePublicLog, taken: Iterator[Taken], rules: Rules) ->
 
     taken: all that the log holds, from its beginning. What the tables have beyond the last line is not missed in it.
     """
-    writer, decided = Writer(), public.decided()
+    writer, decided = Writer(), public.bodies()
     writer.begin(rules, "")
     told = (line for one in taken if (line := writer.told(one)) is not None)
     for n, line in enumerate(public.all_lines(), 1):
