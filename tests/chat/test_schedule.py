@@ -115,7 +115,7 @@ def test_slots_come_in_order_and_a_special_one_instead_of_a_regular_one(schedule
     assert all(one.begins <= two.begins for one, two in pairwise(found))
     assert all(one.begins >= after and one.ends - one.begins == schedule.lasting for one in found)
     regular, special = ([one for one in found if one.special is kind] for kind in (False, True))
-    assert not any(one.overlaps(other) for one in regular for other in special)
+    assert not any(one.overlaps(other) or one.on == other.on for one in regular for other in special)
     assert not {one.on for one in regular} & {one.on for one in schedule.skipped}
     horizon = found[-1].begins if len(found) == 60 else datetime(2036, 1, 2, tzinfo=UTC)
     wanted = [instant(one.on, one.at or schedule.at, schedule.zone) for one in schedule.special]
@@ -137,7 +137,7 @@ def test_special_sessions_and_dates_left_out() -> None:
     schedule = weekly(
         skipped=(Skipped(on=date(2026, 12, 23), why="Christmas"),),
         special=(
-            Special(on=date(2026, 12, 30), at=time(20, 30), title="The year"),
+            Special(on=date(2026, 12, 30), at=time(20), title="The year"),
             Special(on=date(2026, 12, 27), title="Between the years"),
         ),
     )
@@ -148,7 +148,7 @@ def test_special_sessions_and_dates_left_out() -> None:
         ("2026-12-30", "The year"),
         ("2027-01-06", ""),
     ]
-    assert found[2].begins == at("2026-12-31T01:30Z")
+    assert found[2].begins == at("2026-12-31T01:00Z"), "an hour early this once, and not held twice"
 
 
 def test_an_accepted_topic_is_the_session_that_it_falls_on() -> None:

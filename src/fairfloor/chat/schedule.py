@@ -6,14 +6,15 @@ that every calendar that follows the chat agrees with its page: a time that the 
 before the change (02:30 is then what the clocks call 03:30), and of a time that comes twice the first is meant. A
 session lasts as long as it lasts, whatever the clocks do meanwhile.
 
-A special session takes the place of a regular one that it would overlap: the accepted topic of a Wednesday is that
-Wednesday's session, and not a second one. Rejected: RFC 5545's own recurrence rules as the form we keep (a host could
-not write one, and most say what no chat means).
+A special session takes the place of the regular one of its date, and of any that it would overlap: the accepted topic
+of a Wednesday is that Wednesday's session, and one that is an hour early this once is not held twice. Rejected: RFC
+5545's own recurrence rules as the form we keep (a host could not write one, and most say what no chat means).
 
-Invariant: `slots` come in order of their beginning, and none that is regular overlaps one that is special.
+Invariant: `slots` come in order of their beginning, and none that is regular is on the date of one that is special, or
+overlaps it.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge
@@ -93,6 +94,10 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether both are on at some moment."""
         return self.begins < other.ends and other.begins < self.ends
 
+    def replaces(self, regular: "Slot") -> bool:
+        """Tell whether this special session takes the place of a regular one."""
+        return self.on == regular.on or self.overlaps(regular)
+
 
 _begins = attrgetter("begins")
 
@@ -152,10 +157,8 @@ def slots(schedule: Schedule, after: datetime, more: Sequence[Slot] = ()) -> Ite
 
 def taken(one: Slot, special: Sequence[Slot]) -> Slot | None:
     """Give the special session, of those in order, that takes the place of a regular one; None where none does."""
-    near = special[
-        bisect_right(special, one.begins - LONGEST, key=_begins) : bisect_left(special, one.ends, key=_begins)
-    ]
-    return next((other for other in near if one.overlaps(other)), None)
+    first, last = (bisect_left(special, one.begins + days * _DAY, key=_begins) for days in (-2, 2))
+    return next((other for other in special[first:last] if other.replaces(one)), None)
 
 
 def between(schedule: Schedule, after: datetime, before: datetime, more: Sequence[Slot] = ()) -> list[Slot]:

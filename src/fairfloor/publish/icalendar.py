@@ -20,7 +20,7 @@ from typing import Any
 from icalendar import Calendar, Event, vDuration, vRecur, vText
 
 from fairfloor.chat.recurrence import Monthly, Once, Recurrence, Weekly
-from fairfloor.chat.schedule import LONGEST, Schedule, Slot, local, regular, specials, taken
+from fairfloor.chat.schedule import Schedule, Slot, local, regular, specials, taken
 from fairfloor.chat.sessions import Plan
 from fairfloor.chat.zones import zone
 from fairfloor.publish.timezones import timezone
@@ -31,6 +31,7 @@ SPECIALS = 300
 """Special sessions and accepted proposals that are told, the latest."""
 _PRODUCT = "-//Fairfloor//Chat calendar//EN"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DAY = timedelta(days=1)
 _AHEAD = 20
 """Years for which changes of the clocks are told."""
 
@@ -86,32 +87,31 @@ class _Events:
         own = [] if schedule is None else specials(schedule)
         special = list(merge(own, self._plan.accepted, key=lambda one: one.begins))[-SPECIALS:]
         first = None if schedule is None else _first(schedule, self._plan.since, special)
+        altered: dict[int, date] = {}
         if schedule is not None and first is not None:
-            yield self._series(schedule, first)
-        altered: set[date] = set()
-        for one in special:
-            instead = None if schedule is None or first is None else _instead_of(schedule, one, first.begins)
-            new = instead is not None and instead.on not in altered
-            altered |= {instead.on} if instead is not None else set()
-            yield self._special(schedule, one, instead if new else None)
+            replaced = [_replaced(schedule, one, first.begins) for one in special]
+            altered = _altered(replaced)
+            out = {on for dates in replaced for on in dates}.difference(altered.values())
+            yield self._series(schedule, first, out | {one.on for one in schedule.skipped})
+        for place, one in enumerate(special):
+            yield self._special(schedule, one, altered.get(place))
 
-    def _series(self, schedule: Schedule, first: Slot) -> Event:
+    def _series(self, schedule: Schedule, first: Slot, without: set[date]) -> Event:
         event = self._event(_uid(self._plan.id, "regular"), self._title(""), schedule.lasting)
         event["DESCRIPTION"] = vText(self._about(self._plan.settings.about))
         event.add("DTSTART", _nominal(schedule, first.on))
         if (rule := _rule(schedule.recurs)) is not None:
             event.add("RRULE", vRecur(rule))
-            out = sorted({one.on for one in schedule.skipped if one.on in set(_dates(schedule, first.on, one.on))})
-            if out:
+            if out := sorted(on for on in without if _recurs_on(schedule, first.on, on)):
                 event.add("EXDATE", [_nominal(schedule, on) for on in out])
         return event
 
-    def _special(self, schedule: Schedule | None, one: Slot, instead: Slot | None) -> Event:
+    def _special(self, schedule: Schedule | None, one: Slot, instead: date | None) -> Event:
         title = self._title(one.title or (self._topic(one.proposal) if one.proposal else ""))
         uid = _uid(self._plan.id, _special_name(one) if instead is None else "regular")
         event = self._event(uid, title, one.ends - one.begins)
         if instead is not None and schedule is not None:
-            event.add("RECURRENCE-ID", _nominal(schedule, instead.on))
+            event.add("RECURRENCE-ID", _nominal(schedule, instead))
         event.add("DTSTART", one.begins if schedule is None else _shown(schedule, one.begins))
         return event
 
@@ -150,14 +150,23 @@ def _whole(schedule: Schedule) -> Schedule:
     return Schedule(recurs=schedule.recurs, at=schedule.at, zone=schedule.zone, lasting=schedule.lasting)
 
 
-def _dates(schedule: Schedule, first: date, upto: date) -> Iterator[date]:
-    return takewhile(lambda on: on <= upto, schedule.recurs.dates(max(first, upto)))
+def _recurs_on(schedule: Schedule, first: date, on: date) -> bool:
+    return on >= first and next(schedule.recurs.dates(on), None) == on
 
 
-def _instead_of(schedule: Schedule, special: Slot, first: datetime) -> Slot | None:
-    """Give the regular session whose place a special one takes."""
-    near = takewhile(lambda one: one.begins < special.ends, regular(schedule, special.begins - LONGEST))
-    return next((one for one in near if one.overlaps(special) and one.begins >= first), None)
+def _replaced(schedule: Schedule, special: Slot, first: datetime) -> list[date]:
+    """Give the dates of regular sessions whose place a special one takes."""
+    near = takewhile(lambda one: one.begins < special.begins + 2 * _DAY, regular(schedule, special.begins - 2 * _DAY))
+    return [one.on for one in near if special.replaces(one) and one.begins >= first]
+
+
+def _altered(replaced: Sequence[Sequence[date]]) -> dict[int, date]:
+    """Say which special session stands for the regular one of which date: each for one, by their places."""
+    found: dict[int, date] = {}
+    for place, dates in enumerate(replaced):
+        free = [on for on in dates if on not in found.values()]
+        found |= {place: free[0]} if free else {}
+    return found
 
 
 def _rule(recurs: Recurrence) -> dict[str, Any] | None:
