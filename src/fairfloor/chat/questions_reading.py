@@ -10,7 +10,7 @@ Invariant: the time that a text takes grows no faster than its length, of which 
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise, product
+from itertools import islice, pairwise, product, zip_longest
 
 import msgspec
 
@@ -28,8 +28,7 @@ _OTHER_MARKS = (
 )
 _OTHER = re.compile(f"[{_OTHER_MARKS}]")
 _END = re.compile(rf"[!?{_OTHER_MARKS}]+|\n|{_HERE}|[.…](?!\w)")
-_APOSTROPHES = "'\u2019\u2018`\u00b4"
-_PLAIN = str.maketrans("áàâãäéèêëíìîïóòôõöúùûüñçß", "aaaaaeeeeiiiiooooouuuuncs", _APOSTROPHES + "¿¡\u200d\ufe0f")
+_APOSTROPHE = "\u2019"
 _EXCLAIMING = frozenset("!\u2048\u2049")
 _BREAKS = ".!?…:;"
 _OPENING, _CLOSING = '"“«„', '"”»'
@@ -70,10 +69,10 @@ def asking(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Give a text in lower case, without accents, apostrophes and links."""
+    """Give a text in lower case, without apostrophes and links."""
     said = text[:_REACH].lower()
     said = _LINK.sub(_HERE, said) if "/" in said or "www." in said else said
-    return said.replace("'", "") if said.isascii() else said.translate(_PLAIN)
+    return said.replace("'", "").replace(_APOSTROPHE, "")
 
 
 # With a mark
@@ -146,33 +145,31 @@ def _quoted(sentence: _Sentence) -> bool:
 # Without a mark
 
 
-_OPENINGS, _ANYWHERE = spelt.accented(spelt.OPENINGS), spelt.accented(spelt.ANYWHERE)
 _ALONE = spelt.CONTRACTED | {"anyone", "anybody", "any1"}
 _PAIRS = frozenset(
     (
         *product(spelt.INTERROGATIVES, spelt.AUXILIARIES),
         *product(spelt.AUXILIARIES, spelt.SUBJECTS),
-        *(phrase[:2] for phrase in _OPENINGS | _ANYWHERE),
+        *(phrase[:2] for phrase in spelt.OPENINGS | spelt.ANYWHERE),
     )
 )
 """The pairs of words one of which is in whatever asks without a mark, but for `_ALONE`."""
 
 
 def _asks_unmarked(text: str) -> bool:
-    said = text.lower().replace("'", "").replace("\u2019", "")
+    said = text.lower().replace("'", "").replace(_APOSTROPHE, "")
     tokens = said.replace(",", " , ").replace("\n", " . ").split()
     if _PAIRS.isdisjoint(pairwise(tokens)) and _ALONE.isdisjoint(tokens):
         return False
-    return any(_asks_from(tokens, place) for place in range(len(tokens)))
+    pairs = enumerate(zip_longest(tokens, tokens[1:], fillvalue=""))
+    return any(_asks_from(tokens, place) for place, pair in pairs if pair in _PAIRS or pair[0] in _ALONE)
 
 
 def _asks_from(tokens: list[str], place: int) -> bool:
     """Tell whether words without a mark ask, from a place on."""
     one, two, *more = tokens[place], *tokens[place + 1 : place + 3], ""
-    two, three = two.rstrip(_TRIM), more[0].rstrip(_TRIM) if more else ""
-    if (one, two) not in _PAIRS and one not in _ALONE:
-        return False
-    if (one, two) in _ANYWHERE or (one, two, three) in _ANYWHERE:
+    three = more[0].rstrip(_TRIM) if more else ""
+    if (one, two) in spelt.ANYWHERE or (one, two, three) in spelt.ANYWHERE:
         return _speaks(tokens, place)
     if _exclaims(tokens, place):
         return False
@@ -185,7 +182,7 @@ def _opens_unmarked(one: str, two: str, *, brief: bool) -> bool:
     """Tell whether a sentence without a mark that begins so asks; a brief one needs less."""
     if one in spelt.AUXILIARIES:
         return two in (spelt.ASKED if one in spelt.COMMANDING else spelt.SUBJECTS)
-    if (one, two) in _OPENINGS:
+    if (one, two) in spelt.OPENINGS:
         return True
     return brief and (one in _ALONE or (one in spelt.INTERROGATIVES and two in spelt.BE | spelt.DO))
 

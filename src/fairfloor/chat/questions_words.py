@@ -1,36 +1,36 @@
 """The words that questions are told by, in several languages: closed classes and set phrases, never words of a topic.
 
-In lower case, without accents and apostrophes, as `questions` compares them.
+In lower case and without apostrophes, as they are compared.
 """
 
 from itertools import product
 
-
-def _words(*spelt: str) -> frozenset[str]:
-    return frozenset(word for words in spelt for word in words.split())
-
-
-def _phrases(spelt: str) -> frozenset[tuple[str, ...]]:
-    """Read phrases, with a comma or a line between."""
-    return frozenset(tuple(phrase.split()) for phrase in spelt.replace("\n", ",").split(",") if phrase.strip())
-
-
-def accented(phrases: frozenset[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
-    """Give phrases with their accents as well as without."""
-    return frozenset(
-        spelling for phrase in phrases for spelling in product(*((word, _ACCENTED.get(word, word)) for word in phrase))
-    )
-
-
 _ACCENTED = dict(
     pair.split()[::-1]
     for pair in """
-    qué que, cómo como, cuándo cuando, dónde donde, quién quien, quiénes quienes, cuál cual, cuáles cuales, está esta
-    cuánto cuanto, están estan, podría podria, podrían podrian, pasó paso, où ou, coûte coute, connaît connait
-    weiß weiss, können konnen, alguém alguem, será sera, faço faco, começa comeca, não nao, è e, può puo, perché perche
+    qué que, cómo como, cuándo cuando, dónde donde, adónde adonde, quién quien, quiénes quienes, cuál cual
+    cuáles cuales, cuánto cuanto, cuánta cuanta, cuántos cuantos, cuántas cuantas, está esta, están estan, podría podria, habrá habra
+    podrían podrian, pasó paso, sabías sabias, gustaría gustaria, aún aun, días dias, sí si
+    où ou, coûte coute, connaît connait, weiß weiss, können konnen, wofür wofur, möchtest mochtest
+    alguém alguem, será sera, faço faco, começa comeca, não nao, você voce, já ja, cadê cade, então entao
+    è e, può puo, perché perche
     """.replace("\n", ",").split(",")
     if pair.strip()
 )
+"""Words as they are written with their accents, by how they are written without."""
+
+
+def _words(*spelt: str) -> frozenset[str]:
+    """Read words, with their accents and without, as people write them both ways."""
+    plain = [word for words in spelt for word in words.split()]
+    return frozenset(plain).union(_ACCENTED.get(word, word) for word in plain)
+
+
+def _phrases(spelt: str) -> frozenset[tuple[str, ...]]:
+    """Read phrases, with a comma or a line between, with their accents and without."""
+    phrases = (phrase.split() for phrase in spelt.replace("\n", ",").split(",") if phrase.strip())
+    both = ([{word, _ACCENTED.get(word, word)} for word in phrase] for phrase in phrases)
+    return frozenset(spelling for words in both for spelling in product(*words))
 
 
 YOU = _words("you u ya yall ye")
