@@ -243,6 +243,7 @@ def test_the_host_invites_and_who_is_invited_joins(place: Any) -> None:
     assert guest.fill("/join", "/join", code=code, name="did:plc:ann", password=PASSWORD).status_code == 422
     assert guest.fill("/join", "/join", code=code, name="Mo", password=PASSWORD).status_code == 303
     assert "You are a moderator" in guest.get("/account").text
+    assert guest.http.cookies.get("fairfloor-device")
     assert place.browser().fill("/join", "/join", code=code, name="Di", password=PASSWORD).status_code == 422
     assert guest.get("/people").status_code == 403
 

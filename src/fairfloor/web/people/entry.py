@@ -31,9 +31,14 @@ async def enter(request: Request, visit: Visit, name: str, password: str, code: 
     spend(request, door, name)
     member = await checked(door, door.people, name, password, code)
     if member is not None:
-        await visit.begin(member)
-        visit.set("device", device(door, name), days=_DEVICE_DAYS)
+        await welcome(visit, member)
     return member
+
+
+async def welcome(visit: Visit, member: Member) -> None:
+    """Sign a member in, and know the browser from now on."""
+    await visit.begin(member)
+    visit.set("device", device(visit.door, member.name), days=_DEVICE_DAYS)
 
 
 async def checked(door: Door, people: People, name: str, password: str, code: str) -> Member | None:

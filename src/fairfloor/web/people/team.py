@@ -15,7 +15,7 @@ from fairfloor.chat.roles import manages
 from fairfloor.session.people import Member, StaffRole, unfit
 from fairfloor.web.people import passwords
 from fairfloor.web.people.door import digest, new_token
-from fairfloor.web.people.entry import spend
+from fairfloor.web.people.entry import spend, welcome
 from fairfloor.web.people.guard import Filled, Refused, guarded
 from fairfloor.web.people.show import Show, member, onward
 from fairfloor.web.people.visitor import visit_of
@@ -80,7 +80,7 @@ def _joining(app: FastAPI, show: Show) -> None:
                 kept = await show.do(passwords.hashed, password, show.door.hasher)
                 added = await show.do(show.people.accept, digest(code), name, kept, now)
             if added is not None:
-                await visit_of(request).begin(added)
+                await welcome(visit_of(request), added)
                 return onward("/account")
             wrong = _TAKEN
         return show.page(request, "join", 422, wrong=wrong, code=code, whose=name)
