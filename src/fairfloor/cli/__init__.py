@@ -4,6 +4,7 @@ from importlib.metadata import entry_points
 
 import typer
 
+from fairfloor.cli.chat import chat
 from fairfloor.cli.people import people
 from fairfloor.cli.publish import publish
 from fairfloor.cli.regulars import regulars_
@@ -27,6 +28,7 @@ def _fairfloor() -> None:
 
 for name, command in (("replay", replay_), ("watch", watch_), ("regulars", regulars_)):
     app.command(name, no_args_is_help=True)(command)
+app.add_typer(chat, name="chat")
 app.add_typer(publish, name="publish")
 app.add_typer(people, name="people")
 

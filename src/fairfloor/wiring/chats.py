@@ -1,0 +1,96 @@
+"""A chat's file, set up and changed while no evening runs on it: its rules, and what its host settles."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from fairfloor.chat.moves import Move, Settle, Undo
+from fairfloor.chat.sessions import Sessions
+from fairfloor.chat.settings import Settings
+from fairfloor.session.clerk import PAGES
+from fairfloor.session.decide import Rules
+from fairfloor.session.ports import Told
+from fairfloor.store.file import Unusable
+from fairfloor.store.store import SqliteStore
+from fairfloor.wiring.asked import Sorry
+from fairfloor.wiring.kept import kept
+
+
+class Chat(msgspec.Struct, frozen=True, kw_only=True):
+    """A chat as its file has it."""
+
+    rules: Rules
+    sessions: Sessions
+
+
+def begin(path: Path, rules: Rules, settings: Settings, by: str, now: datetime) -> None:
+    """Write a new chat's file. by: the host's public name. Raises Sorry where it cannot be, or is there already."""
+    if path.exists():
+        raise Sorry(f"{path} is there already. Look at it: fairfloor chat show {path}; or name another: --store FILE.")
+    move = _move(settings, by, "Set up", now, Sessions())
+    try:
+        with kept(path) as evening:
+            evening.store.begin(rules)
+            _keep(evening.store, move)
+    except Unusable as error:
+        raise Sorry(str(error)) from error
+
+
+def read(path: Path) -> Chat:
+    """Read a chat from its file. Raises Sorry where there is none."""
+    if not path.is_file():
+        raise Sorry(f"There is no {path}. Set a chat up: fairfloor chat new")
+    try:
+        with kept(path) as evening:
+            return _read(path, evening.store)
+    except Unusable as error:
+        raise Sorry(str(error)) from error
+
+
+def change(path: Path, settings: Settings, by: str, reason: str, now: datetime) -> None:
+    """Settle a chat anew in its file. Raises Sorry where it cannot be so, or an evening runs on it."""
+    if not path.is_file():
+        raise Sorry(f"There is no {path}. Set a chat up: fairfloor chat new")
+    try:
+        with kept(path) as evening:
+            chat = _read(path, evening.store)
+            if settings != chat.sessions.settings:
+                at = max(now, evening.store.time() or now)
+                _keep(evening.store, _move(settings, by, reason, at, chat.sessions))
+    except Unusable as error:
+        raise Sorry(str(error)) from error
+
+
+def _read(path: Path, store: SqliteStore) -> Chat:
+    rules = store.rules()
+    if rules is None:
+        raise Sorry(f"No chat was begun in {path}. Set one up: fairfloor chat new")
+    return Chat(rules=rules, sessions=_heard(store.moves()))
+
+
+def _heard(moves: Iterable[Move]) -> Sessions:
+    sessions, made = Sessions(), dict[str, Move]()
+    for move in moves:
+        made[move.id] = move
+        if isinstance(move.do, Undo) and move.do.move in made:
+            sessions.undo(made[move.do.move])
+        sessions.move(move)
+    return sessions
+
+
+def _move(settings: Settings, by: str, reason: str, at: datetime, sessions: Sessions) -> Move:
+    do = Settle(settings=settings)
+    move = Move(id=f"move:{secrets.token_hex(12)}", at=at, by=by, role="host", do=do, reason=reason)
+    if (why := sessions.refuses(move)) is not None:
+        raise Sorry(why)
+    try:
+        return msgspec.json.decode(msgspec.json.encode(move), type=Move)
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
+        raise Sorry(f"That cannot be kept: {error}.") from error
+
+
+def _keep(store: SqliteStore, move: Move) -> None:
+    store.take(PAGES, [Told(notice=move, seen=move.at)], cursor=None, faults=(), skipped=0)
