@@ -174,7 +174,7 @@ def test_watch_goes_on_with_what_was_set_up(tmp_path: Path) -> None:
     )
     post = {"id": "p", "kind": "post", "at": "2099-03-05T02:10:00Z", "account": "did:plc:ann", "text": "Hello #copchat"}
     (tmp_path / "evening.jsonl").write_text(json.dumps(post) + "\n")
-    command = [
+    command: list[str | Path] = [
         FAIRFLOOR,
         "watch",
         "copchat",

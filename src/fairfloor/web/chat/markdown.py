@@ -27,7 +27,7 @@ def marked_up(text: str, under: int = 2) -> Markup:
     clean = nh3.clean(
         html,
         tags=set(_TAGS),
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
     )
