@@ -15,6 +15,7 @@ from fairfloor.chat.moves import (
     Pause,
     Pin,
     Release,
+    Review,
     SetPace,
     SetShare,
     Split,
@@ -37,7 +38,16 @@ def doing(hosting: Hosting, kind: Kind, about: Subject, form: Filled) -> Doing:
         raise Refused(422, "Say why", "The reason stands in the public log, and whoever is affected can read it.")
     if kind.name == "pause":
         return Pause(account=about.name, until=until(hosting, form.text("until")))
+    if kind.name == "review":
+        return _review(about, form)
     return _MAKE[kind.name](about.name, form)
+
+
+def _review(about: Subject, form: Filled) -> Doing:
+    text = form.text("text")
+    if not text or form.text("granted") not in {"yes", "no"}:
+        raise Refused(422, "Say what you think of it", "Choose, and say why: whoever asked reads it, and so can all.")
+    return Review(appeal=about.name, act=about.value, granted=form.text("granted") == "yes", text=text)
 
 
 def _answer(question: str, form: Filled) -> Doing:

@@ -15,10 +15,10 @@ from fairfloor.chat.moves import (
     Fold,
     Hold,
     Merge,
-    Move,
     Pause,
     Pin,
     Release,
+    Review,
     Role,
     SetPace,
     SetShare,
@@ -31,7 +31,7 @@ from fairfloor.chat.roles import STAFF, may
 
 Why = Literal["must", "may", "no"]
 """Whether a move says why: it must where somebody is affected."""
-Of = Literal["act", "account", "question", "ask", "entry", "move", "number", "nothing"]
+Of = Literal["act", "account", "question", "ask", "entry", "appeal", "move", "number", "nothing"]
 """What a move is about; an `entry` is a question or a proposal, an `account` is told by one of its posts."""
 
 
@@ -118,6 +118,16 @@ _KINDS = (
         key="a",
         why="no",
         do=Answer(question="q"),
+    ),
+    Kind(
+        name="review",
+        of="appeal",
+        label="Answer it",
+        title="Answer whoever asks for a second look",
+        about="Your answer is public. Where you agree, the post gets the floor now.",
+        key="a",
+        why="no",
+        do=Review(appeal="m", act="a", granted=True, text="t"),
     ),
     Kind(
         name="decline",
@@ -227,8 +237,3 @@ KINDS = {kind.name: kind for kind in _KINDS}
 def allowed(role: Role | None) -> frozenset[str]:
     """Give the names of the moves that somebody in this role may make here."""
     return frozenset(name for name, kind in KINDS.items() if role in STAFF and may(role, kind.do))
-
-
-def undoable(role: Role | None, move: Move) -> bool:
-    """Tell whether somebody of the host's people, in this role, may undo a move of theirs."""
-    return role in STAFF and move.role in STAFF and not isinstance(move.do, Undo) and may(role, move.do)

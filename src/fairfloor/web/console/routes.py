@@ -80,9 +80,13 @@ def _reading(app: FastAPI, hosting: Hosting, views: Views, tellers: Tellers) -> 
             return hosting.page(request, "console/closed.html", 403, onward=HERE)
         may = allowed(role)
         pages = hosting.pages
-        kinds = [kind for kind in KINDS.values() if kind.key and kind.name in may]
+        kinds = {kind.key: kind for kind in reversed(KINDS.values()) if kind.key and kind.name in may}.values()
         return hosting.page(
-            request, "console/page.html", console=views.console(may), kinds=kinds, condition=pages.condition
+            request,
+            "console/page.html",
+            console=views.console(may),
+            kinds=sorted(kinds, key=list(KINDS.values()).index),
+            condition=pages.condition,
         )
 
     @app.get(f"{HERE}/events")

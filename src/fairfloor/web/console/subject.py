@@ -55,6 +55,8 @@ async def subject(hosting: Hosting, kind: Kind, of: str) -> Subject:
             return await _post(hosting, kind, _named(of))
         case "question" | "ask" | "entry":
             return _entry(hosting, kind, _named(of))
+        case "appeal":
+            return _appeal(hosting, _named(of))
         case "move":
             return _move(hosting, _named(of))
         case "number":
@@ -66,14 +68,14 @@ async def subject(hosting: Hosting, kind: Kind, of: str) -> Subject:
 def _named(of: str) -> str:
     name = name_of(of)
     if name is None or not name:
-        raise Refused(404, "That is not here", _GONE)
+        raise Refused(410, "That is not here", _GONE)
     return name
 
 
 async def _post(hosting: Hosting, kind: Kind, act: str) -> Subject:
     record = await asyncio.to_thread(hosting.records.record, act)
     if record is None or record.withdrawn or not isinstance(record.act, Post):
-        raise Refused(404, "That post is not here", _GONE)
+        raise Refused(410, "That post is not here", _GONE)
     if (why := _cannot(kind, record)) is not None:
         raise Refused(409, "That cannot be done now", why)
     return Subject(
@@ -142,17 +144,27 @@ def _choices(hosting: Hosting, kind: Kind, question: Question) -> tuple[Choice, 
 def _proposal(hosting: Hosting, kind: Kind, name: str) -> Subject:
     found = hosting.desk.proposals.proposal(name) if kind.of == "entry" else None
     if found is None or not found.proposers:
-        raise Refused(404, "That question is not here", _GONE)
+        raise Refused(410, "That question is not here", _GONE)
     first = found.proposers[0]
     words = _words(hosting, first.id) if first.post else f"{first.title} {first.text}"
     by = _by(hosting, first.by) if first.role == "participant" else first.by
     return Subject(name=found.id, who=by, words=_short(words))
 
 
+def _appeal(hosting: Hosting, name: str) -> Subject:
+    case = hosting.desk.appeals.case(name)
+    if case is None or not case.open:
+        raise Refused(410, "That appeal is not open", "It was answered already, or its author took the post back.")
+    note = f"They say: {_short(case.text)}" if case.text else ""
+    return Subject(
+        name=name, who=_by(hosting, case.account), words=_words(hosting, case.act), note=note, value=case.act
+    )
+
+
 def _move(hosting: Hosting, name: str) -> Subject:
     move = hosting.desk.standing.get(name)
     if move is None:
-        raise Refused(404, "That cannot be undone", "It was undone already, or is too long ago.")
+        raise Refused(410, "That cannot be undone", "It was undone already, or is too long ago.")
     return Subject(name=name, who=who(move, hosting.board), words=did(hosting.board, move.do), note=move.reason)
 
 
@@ -161,7 +173,7 @@ def _number(hosting: Hosting, of: str) -> Subject:
     questions = sheet.questions(sheet.evenings.of(now), now)
     found = next((one for one in questions if str(one.number) == of), None)
     if found is None:
-        raise Refused(404, "That question is not on the run sheet", "Write it there first.")
+        raise Refused(410, "That question is not on the run sheet", "Write it there first.")
     return Subject(name=of, who=f"Q{found.number}", words=found.text)
 
 

@@ -11,6 +11,7 @@ from fairfloor.chat.course import Session
 from fairfloor.chat.moves import Move
 from fairfloor.chat.questions import form
 from fairfloor.chat.sheet import Question
+from fairfloor.session.decision import Class
 from fairfloor.web import instep
 from fairfloor.web.address import composer, key
 from fairfloor.web.console.card import Card, Scene, card
@@ -21,14 +22,15 @@ from fairfloor.web.ledger.order import Order
 from fairfloor.web.markup import beginning
 from fairfloor.web.places import Place
 from fairfloor.web.views import Band, author, band
-from fairfloor.web.words import NETWORKS, amount, part, why
+from fairfloor.web.words import NETWORKS, amount, part, said
 
 LOOKED = 150
 """Posts that wait which are looked at, the longest waiting first, to show the most telling of them."""
-WAITING, FLOOR, QUESTIONS, PROPOSALS, MOVES, VOICES, NEXT = 12, 10, 8, 5, 8, 3, 4
+WAITING, FLOOR, QUESTIONS, APPEALS, PROPOSALS, MOVES, VOICES, NEXT = 12, 10, 8, 5, 5, 8, 3, 2
 """Items of each list; each list leads to the whole of it."""
 LENGTH = 240
 """Characters of a post that an item shows."""
+_WHOSE: dict[Class, str] = {"host": "The host.", "regular": "The room talks with it.", "newcomer": "A newcomer."}
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -100,6 +102,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True):
     floor: Items
     state: Floor
     questions: Items
+    appeals: Items
     proposals: Items
     moves: Items
 
@@ -123,6 +126,7 @@ class Views:
             floor=self._floor(may),
             state=self._state(now, may),
             questions=self._questions(may),
+            appeals=self._appeals(may),
             proposals=self._proposals(may),
             moves=self._moves(may),
         )
@@ -200,12 +204,11 @@ class Views:
     def _wait(self, since: datetime, *, stepping: bool, question: bool) -> str:
         """Say why a post has not got the floor yet."""
         if stepping:
-            return "Its account is acting in step; together they have one say, and take their turn by it."
+            return "Acting in step: together they have one say."
         until = since + self._desk.rules.ttl
         left = max(until - self._hosting.now(), timedelta(0))
         minutes = amount(round(left / timedelta(minutes=1)), "minute")
-        what = "A question. " if question else ""
-        return f"{what}Its turn comes within {minutes}, or it is folded and says why."
+        return f"{'A question. ' if question else ''}Turn within {minutes}."
 
     def _floor(self, may: frozenset[str]) -> Items:
         items = tuple(filter(None, (self._place(place, may) for place in reversed(self._board.floor(FLOOR)))))
@@ -215,8 +218,12 @@ class Views:
         if place.words is None:
             return None
         host = place.decision.class_ == "host"
-        note = "The host." if host else why(place.decision)
+        note = _WHOSE[place.decision.class_] + self._said(place.decision.message)
         return self._item("m", place.words.post, place.decision.at, note, frozenset() if host else may - {"release"})
+
+    def _said(self, message: str) -> str:
+        found = self._board.said(message)
+        return f" {said(found.times, found.accounts).capitalize()}." if found.times > 1 else ""
 
     def _item(self, mark: str, post: Post, at: datetime, note: str, may: frozenset[str]) -> Item:
         name = key(post.id)
@@ -265,6 +272,24 @@ class Views:
                 )
             )
         return Items(items=tuple(items), many=len(names))
+
+    def _appeals(self, may: frozenset[str]) -> Items:
+        cases = self._desk.appeals.open(self._desk.say)
+        items = []
+        for case in cases[:APPEALS]:
+            words = self._board.words(case.act)
+            items.append(
+                Item(
+                    id=f"x-{key(case.id)}",
+                    href=f"/act/{key(case.act)}",
+                    who=self._who(case.account),
+                    at=case.at,
+                    words=_short(words.post.text) if words else "The words were taken back.",
+                    note=_short(case.text),
+                    actions=tuple(_actions(may, ("review",), key(case.id)).values()),
+                )
+            )
+        return Items(items=tuple(items), many=len(cases))
 
     def _proposals(self, may: frozenset[str]) -> Items:
         desk = self._desk

@@ -3,10 +3,11 @@
 import { element, replace } from "./patch.js";
 import { localise } from "./times.js";
 
-const LISTS = new Set(["waiting", "floor", "questions", "proposals", "moves"]);
+const LISTS = new Set(["waiting", "floor", "questions", "appeals", "proposals", "moves"]);
 const byId = (id) => document.getElementById(id);
 const [dialog, keys, told] = [byId("move"), byId("keys"), byId("told")];
 let from = null; // where the focus goes back to when the dialog closes
+let early = null; // what is typed while a form is on its way
 
 // What changed
 
@@ -21,7 +22,7 @@ function show(id, html) {
 function patch(old, fresh) {
   const before = old.querySelector(".items");
   const after = fresh.querySelector(".items");
-  const focused = before?.querySelector(":scope > .item:focus-within, :scope > .item:focus");
+  const focused = before && [...before.children].find(minded);
   if (!before || (!after && !focused)) return void old.replaceWith(fresh);
   for (const part of ["h2", ".whole", ".gone"]) swap(old, fresh, part);
   const items = [...(after?.children ?? [])].map((item) => same(before, item));
@@ -36,6 +37,11 @@ function patch(old, fresh) {
   for (const item of items.slice(pivot + 1).reverse()) focused.after(item);
 }
 
+// Whether an item has the focus, or will have it again when the open form closes.
+function minded(item) {
+  return item.contains(document.activeElement) || item === from;
+}
+
 function swap(old, fresh, part) {
   const [was, is] = [old.querySelector(`:scope > ${part}`), fresh.querySelector(`:scope > ${part}`)];
   if (was && is) was.replaceWith(is);
@@ -48,9 +54,9 @@ function same(before, item) {
   const old = document.getElementById(item.id);
   if (!old || old.parentElement !== before) return item;
   if (old.isEqualNode(item)) return old;
-  if (!old.contains(document.activeElement)) return item;
+  if (!minded(old)) return item;
   const active = document.activeElement;
-  const href = active === old ? null : active.getAttribute("href");
+  const href = active === old || !old.contains(active) ? null : active.getAttribute("href");
   old.classList.remove("past");
   old.replaceChildren(...item.childNodes);
   if (href) (old.querySelector(`a[href="${CSS.escape(href)}"]`) ?? old).focus({ preventScroll: true });
@@ -89,13 +95,29 @@ source.addEventListener("error", () => {
 // Making a move
 
 async function ask(link, { atOnce = false } = {}) {
-  if (dialog.open) return;
+  if (dialog.open || early) return;
   from = document.activeElement?.closest(".item") ?? link;
-  const answer = await fetch(link.href);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const form = page.getElementById("doing");
-  if (!form) return void say(sorry(page));
+  early = { words: "", enter: false, leave: false };
+  const page = await fetched(link.href);
+  const typed = early;
+  early = null;
+  const form = page?.getElementById("doing");
+  if (typed.leave) return;
+  if (!form) return void say(page ? sorry(page) : "The connection is lost; try again in a moment.");
   if (atOnce) return void send(form);
+  open(form, typed);
+}
+
+async function fetched(href) {
+  try {
+    const answer = await fetch(href);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    return null;
+  }
+}
+
+function open(form, typed) {
   for (const one of form.querySelectorAll(".scripted")) one.hidden = false;
   dialog.replaceChildren(document.adoptNode(form));
   for (const button of form.querySelectorAll("[data-reason]")) {
@@ -113,7 +135,20 @@ async function ask(link, { atOnce = false } = {}) {
     dialog.close();
   });
   dialog.showModal();
-  (form.querySelector("textarea, input:not([type=hidden], [type=radio]), select") ?? form.querySelector("button.main")).focus();
+  const first = form.querySelector("input[type=radio][required]") ?? form.querySelector("textarea, input:not([type=hidden], [type=radio]), select") ?? form.querySelector("button.main");
+  first.focus();
+  if (first.matches("textarea, input:not([type=number], [type=radio])")) first.value += typed.words;
+  if (typed.enter) form.requestSubmit();
+}
+
+// Takes what is typed before the form is there: who writes fast must not lose the first letters.
+function keep(event) {
+  if (event.key.length === 1) early.words += event.key;
+  else if (event.key === "Backspace") early.words = early.words.slice(0, -1);
+  else if (event.key === "Enter") early.enter = true;
+  else if (event.key === "Escape") early.leave = true;
+  else return;
+  event.preventDefault();
 }
 
 async function send(form) {
@@ -147,7 +182,8 @@ function sorry(page) {
 
 dialog.addEventListener("close", () => {
   dialog.replaceChildren();
-  if (from?.isConnected) from.focus();
+  const back = from?.isConnected ? from : document.querySelector(`a[href="${CSS.escape(from?.getAttribute("href") ?? "")}"]`);
+  (back ?? byId("title")).focus();
   from = null;
 });
 
@@ -162,7 +198,7 @@ document.addEventListener("click", (event) => {
 
 // Keys
 
-const NAMES = { f: "fold", h: "hold", r: "release", p: "pause", v: "vouch", a: "answer", d: "decline", m: "merge" };
+const NAMES = { f: "fold", h: "hold", r: "release", p: "pause", v: "vouch", a: "answer, review", d: "decline", m: "merge" };
 
 function go(by) {
   const items = [...document.querySelectorAll(".console .item")].filter((item) => item.checkVisibility());
@@ -186,13 +222,14 @@ function press(key) {
 }
 
 function find(root, name, how) {
-  const link = root?.querySelector(`a[data-move="${name}"]`);
+  const link = root?.querySelector(name.split(", ").map((one) => `a[data-move="${one}"]`).join());
   if (link) ask(link, how);
   return Boolean(link);
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (early) return void keep(event);
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const known = ["j", "k", "ArrowDown", "ArrowUp", "?", "n", "u", ...Object.keys(NAMES)].includes(event.key);
   if (!known && !(event.key === "Enter" && event.target.matches(".item"))) return;
