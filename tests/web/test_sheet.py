@@ -1,14 +1,17 @@
 """The run sheet in a real browser: the host writes and asks, people answer, readers read question by question."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
-from fairfloor.chat.moves import Ask, Stitch, Write
+from fairfloor.chat.moves import Ask, Settle, Stitch, Write
+from fairfloor.chat.recurrence import Weekly
+from fairfloor.chat.schedule import Schedule
+from fairfloor.chat.settings import Settings
 from fairfloor.chat.sheet_plan import Planned
 from fairfloor.testing.axe import violations
 from fairfloor.web.address import key
@@ -133,6 +136,35 @@ def test_the_host_writes_asks_and_corrects_by_keyboard(hosted: "Served", reading
     stood = hosted.evening.desk.stitching.of(posts["time"])
     assert stood is not None
     assert (stood.number, stood.by) == (2, "host")
+
+
+@pytest.mark.browser
+def test_each_session_is_written_in_the_chats_own_time(hosted: "Served", reading: Callable[..., "Reader"]) -> None:
+    """A session's sheet is written ahead, by the clocks of the chat's zone, and is there when the session is on."""
+    evening = hosted.evening
+    weekly = Schedule(recurs=Weekly(days=(2,)), at=time(21), zone="America/Toronto")
+    settle = Settle(settings=Settings(tag="copchat", schedule=weekly))
+    hosted.do(lambda: evening.move(settle))
+    reader = reading()
+    hosted.sign_in(reader.context, "host")
+    page = reader.open("/console/sheet")
+    expect(page.get_by_text("Times are those of America/Toronto")).to_be_visible()
+    later = page.get_by_role("navigation", name="Other sessions").get_by_role("link").first
+    assert later.get_attribute("href") == "/console/sheet?session=2026-03-18"
+    later.click()
+    page.get_by_label("Question 1", exact=True).fill("Which road first?")
+    page.get_by_label("Asked at (question 1)").fill("21:05")
+    page.get_by_role("button", name="Save the run sheet").last.click()
+    expect(page.get_by_label("Asked at (question 1)")).to_have_value("21:05")
+    (planned,) = evening.desk.sheet.plan("2026-03-18")
+    due = datetime(2026, 3, 19, 1, 5, tzinfo=UTC)
+    assert planned.at == due, "in Toronto, summer time has begun by then"
+    reader.wrong.clear()
+    assert page.request.get(f"{hosted.url}/sheet/1?session=2026-03-18").status == 404
+    hosted.do(lambda: evening.wait((due - evening.now).total_seconds() + 60))
+    page = reader.open("/sheet")
+    expect(page.locator(".being h2")).to_contain_text("Which road first?")
+    expect(page.get_by_text("on its time")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -9,7 +9,8 @@ _ACCENTED = dict(
     pair.split()[::-1]
     for pair in """
     qué que, cómo como, cuándo cuando, dónde donde, adónde adonde, quién quien, quiénes quienes, cuál cual
-    cuáles cuales, cuánto cuanto, cuánta cuanta, cuántos cuantos, cuántas cuantas, está esta, están estan, podría podria, habrá habra
+    cuáles cuales, cuánto cuanto, cuánta cuanta, cuántos cuantos, cuántas cuantas, está esta, están estan
+    podría podria, habrá habra
     podrían podrian, pasó paso, sabías sabias, gustaría gustaria, aún aun, días dias, sí si
     où ou, coûte coute, connaît connait, weiß weiss, können konnen, wofür wofur, möchtest mochtest
     alguém alguem, será sera, faço faco, começa comeca, não nao, você voce, já ja, cadê cade, então entao
