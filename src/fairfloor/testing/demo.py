@@ -21,6 +21,7 @@ from fairfloor.sources.playback import Playback, Timed
 from fairfloor.store.people import people_beside, people_opened
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.demo_chat import HOST, set_up
+from fairfloor.web.people.door import Site
 from fairfloor.web.people.passwords import hashed
 from fairfloor.web.server import NoPort, listening
 from fairfloor.wiring.evening import Hosts, serve
@@ -63,7 +64,11 @@ def demo(
                 people.add(HOST, "host", hashed(password), datetime.now(UTC))
                 set_up(kept_.store, rules, _RUN_SHEET, world.start, timedelta(minutes=world.minutes))
                 evening.announce(f"http://{_HOST}:{socket.getsockname()[1]}", password)
-                asyncio.run(serve(kept_, rules, evening.following(), socket, hosts=Hosts(people=people)))
+                asyncio.run(
+                    serve(
+                        kept_, rules, evening.following(), socket, hosts=Hosts(people=people, site=Site(bluesky=False))
+                    )
+                )
     except NoPort as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

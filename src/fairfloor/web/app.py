@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Record, Records
+from fairfloor.web.accountability.routes import routes as accountability_routes
 from fairfloor.web.address import name_of
 from fairfloor.web.api.routes import routes as api_routes
 from fairfloor.web.assets import Assets
@@ -75,7 +76,7 @@ def create_app(
     app = FastAPI(title="Fairfloor", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.stream = stream
     app.add_middleware(GZipMiddleware, minimum_size=2_000)
-    app.add_middleware(Headers)
+    app.add_middleware(Headers, secure=host is not None and host.door.site.secure)
     assets.mount(app)
     _live(app, pages, stream, assets)
     _lists(app, pages, records)
@@ -102,6 +103,7 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     api_routes(app, hosting)
     ledger_routes(app, hosting)
     proposals_routes(app, hosting)
+    accountability_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:

@@ -22,13 +22,16 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Headers:
     """An ASGI application around another that adds them. Static files may be kept for good, all else is not kept."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
+        """Take the application; secure: browsers are to come by HTTPS alone from then on."""
         self._app = app
+        self._always = _ALWAYS | (_SECURE if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the inner application does, with the headers."""
@@ -36,7 +39,7 @@ class Headers:
         async def send_with(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(_ALWAYS)
+                headers.update(self._always)
                 kept = scope["path"].startswith("/static/") and message["status"] in {200, 304}
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store, no-transform"
             await send(message)

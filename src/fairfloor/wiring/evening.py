@@ -18,6 +18,7 @@ from fairfloor.session.people import People
 from fairfloor.session.pipeline import Pipeline
 from fairfloor.session.ports import Clock, OtherRules
 from fairfloor.sources import files
+from fairfloor.sources.mastodon.server import home as mastodon_home
 from fairfloor.store.file import Unusable
 from fairfloor.store.people import people_beside, people_opened
 from fairfloor.web.app import Host, create_app
@@ -59,12 +60,19 @@ def watch(
             out = outgoing(rules.tag, place.store, evening, parts.clock, say, wanted)
             evening.store.begin(rules)  # only now: what cannot be followed begins no evening
             welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
-            hosts = Hosts(people=people, site=Site(origin=place.origin))
+            hosts = Hosts(people=people, site=_site(place, parts))
             asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome), out, hosts))
     except OtherRules as others:
         raise Sorry(_differing(others, place)) from others
     except (NoPort, Unusable, files.Unrecognised, ValueError) as error:
         raise Sorry(str(error)) from error
+
+
+def _site(place: Place, following: Following) -> Site:
+    """Say where participants can show which account is theirs: on the networks that are followed."""
+    servers = [name.partition(" ")[2] for name in following.networks if name.startswith("mastodon ")]
+    homes = tuple(mastodon_home(server) for server in servers)
+    return Site(origin=place.origin, bluesky="bluesky" in following.networks, mastodon=homes)
 
 
 class Hosts(msgspec.Struct, frozen=True, kw_only=True):
