@@ -19,7 +19,7 @@ _CALLED = {
     "Europe/London": "bst british uk wet",
     "Europe/Berlin": "cet cest met germany",
     "Europe/Athens": "eet eest",
-    "Asia/Kolkata": "ist india",
+    "Asia/Kolkata": "india",
     "Asia/Tokyo": "jst japan",
     "Australia/Sydney": "aet aest aedt",
     "UTC": "gmt z zulu",
