@@ -313,3 +313,6 @@ def test_the_book_has_a_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sessions.on(at("2026-11-22T00:10Z")) is None
     sessions.undo(made(2, "2026-11-21T01:00Z", End()))
     assert sessions.refuses(made(9, "2026-11-22T00:00Z", Begin())) is None
+    for number in range(9):
+        sessions.move(made(20 + number, "2026-11-22T00:00Z", Withdraw(of="a question")))
+    assert sessions.refuses(made(9, "2026-11-22T00:00Z", Begin())) is None, "others' moves do not fill it"

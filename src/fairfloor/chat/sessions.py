@@ -5,7 +5,7 @@ Time is always given. No answer depends on when, or how often, another was asked
 
 import re
 from bisect import bisect_right
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, islice
@@ -15,7 +15,7 @@ import msgspec
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
 from fairfloor.chat.course import Course, Session
-from fairfloor.chat.moves import Accept, Begin, Decline, End, Move, Settle, Withdraw
+from fairfloor.chat.moves import Accept, Begin, Decline, Doing, End, Move, Settle, Withdraw
 from fairfloor.chat.schedule import LONGEST, Slot, slot, specials
 from fairfloor.chat.settings import Settings, refusal
 
@@ -23,7 +23,7 @@ MOVES = 20_000
 """Moves that are kept: two an evening, every evening for a quarter of a century. Later ones are refused."""
 PAST = 1_000
 """Past sessions that are told at once, the newest."""
-_KEPT = (Settle, Begin, End, Accept, Decline, Withdraw)
+_KEPT = (Settle, Begin, End, Accept)
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-[1-9]\d{0,5})?")
 _DAY = timedelta(days=1)
 _FULL = "This chat's book of sessions is full. Begin another one: fairfloor chat new"
@@ -50,6 +50,8 @@ class Sessions:
 
     def __init__(self) -> None:
         self._moves: dict[str, Move] = {}
+        self._accepted: Counter[str] = Counter()
+        """How often a proposal was accepted for a date."""
         self._told: Course | None = None
 
     def post(self, post: Post, form: Form) -> None:
@@ -60,14 +62,23 @@ class Sessions:
 
     def move(self, move: Move) -> None:
         """Take a move."""
-        if isinstance(move.do, _KEPT) and len(self._moves) < MOVES:
+        if self._matters(move.do) and len(self._moves) < MOVES:
             self._moves[move.id] = move
-            self._told = None
+            self._count(move.do, 1)
 
     def undo(self, move: Move) -> None:
         """Take a move back, as though it had never been made."""
         if self._moves.pop(move.id, None) is not None:
-            self._told = None
+            self._count(move.do, -1)
+
+    def _count(self, do: Doing, one: int) -> None:
+        self._told = None
+        if isinstance(do, Accept):
+            self._accepted[do.proposal] += one
+
+    def _matters(self, do: Doing) -> bool:
+        """Tell whether a move can change anything here: what was never accepted can be declined without us."""
+        return isinstance(do, _KEPT) or (isinstance(do, Decline | Withdraw) and self._accepted[do.of] > 0)
 
     def refuses(self, move: Move) -> str | None:
         """Say why a move cannot be made at its time; None where it can, or is no matter of sessions."""
@@ -113,7 +124,7 @@ class Sessions:
             return None
         when = [_when(era.settings) for era in eras]
         same = next((place for place in range(len(eras), 0, -1) if when[place - 1] != when[-1]), 0)
-        dates = [move.at for move in self._moves.values() if isinstance(move.do, Accept | Decline | Withdraw)]
+        dates = list(self._dated())
         return Plan(
             settings=settings,
             id=eras[0].move,
@@ -122,6 +133,16 @@ class Sessions:
             revision=len(eras) - 1 + len(dates),
             accepted=tuple(one.slot for one in course.accepted),
         )
+
+    def _dated(self) -> Iterator[datetime]:
+        """Give when dates were accepted, and given up."""
+        accepted: set[str] = set()
+        for move in self._moves.values():
+            if isinstance(move.do, Accept):
+                accepted.add(move.do.proposal)
+                yield move.at
+            elif isinstance(move.do, Decline | Withdraw) and move.do.of in accepted:
+                yield move.at
 
     def at(self, when: datetime) -> Session | None:
         """Give the session that was, is or will be on at a moment."""
