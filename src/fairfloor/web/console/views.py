@@ -114,6 +114,8 @@ class Views:
         self._hosting = hosting
         self._board, self._desk = hosting.board, hosting.desk
         self._order = Order(self._desk.ledger, self._desk.say, hosting.now)
+        self._counted = -1
+        self._support: dict[str, float] = {}
 
     def console(self, may: frozenset[str]) -> Console:
         """Give all of it."""
@@ -292,11 +294,9 @@ class Views:
         return Items(items=tuple(items), many=len(cases))
 
     def _proposals(self, may: frozenset[str]) -> Items:
-        desk = self._desk
-        names = desk.proposals.among("open")
-        support = {name: desk.proposals.support(name, desk.say) for name in names}
+        desk, wanted = self._desk, self._wanted()
         items = []
-        for name in sorted(names, key=lambda name: -support[name])[:PROPOSALS]:
+        for name in list(wanted)[:PROPOSALS]:
             found = desk.proposals.proposal(name)
             if found is None or not found.proposers:
                 continue
@@ -309,11 +309,20 @@ class Views:
                     who=self._who(first.by) if first.role == "participant" else first.by,
                     at=found.at,
                     words=_short(words.post.text if words else first.title or "The words were taken back."),
-                    note=f"Wanted by {amount(max(1, round(support[name])), 'voice')}. Open it to accept it for a date.",
+                    note=f"Wanted by {amount(max(1, round(wanted[name])), 'voice')}. Open it to accept it for a date.",
                     actions=tuple(_actions(may, ("decline",), key(name)).values()),
                 )
             )
-        return Items(items=tuple(items), many=len(names))
+        return Items(items=tuple(items), many=len(wanted))
+
+    def _wanted(self) -> dict[str, float]:
+        """Give the open proposals and how much each is wanted, the most wanted first; counted anew on a change."""
+        proposals, say = self._desk.proposals, self._desk.say
+        if self._counted != proposals.version:
+            self._counted = proposals.version
+            support = {name: proposals.support(name, say) for name in proposals.among("open")}
+            self._support = dict(sorted(support.items(), key=lambda one: -one[1]))
+        return self._support
 
     def _who(self, account: str) -> str:
         return author(account, self._board.handle(account))

@@ -82,15 +82,17 @@ function say(words) {
   told.textContent = words;
 }
 
-const source = new EventSource("/console/events");
-source.addEventListener("parts", (event) => {
-  for (const [id, html] of Object.entries(JSON.parse(event.data))) show(id, html);
-});
-source.addEventListener("open", () => (byId("lost").hidden = true));
-source.addEventListener("error", () => {
-  byId("lost").hidden = false;
-  if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5_000 * (1 + Math.random()));
-});
+function listen() {
+  const source = new EventSource("/console/events");
+  source.addEventListener("parts", (event) => {
+    for (const [id, html] of Object.entries(JSON.parse(event.data))) show(id, html);
+  });
+  source.addEventListener("open", () => (byId("lost").hidden = true));
+  source.addEventListener("error", () => {
+    byId("lost").hidden = false;
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5_000 * (1 + Math.random()));
+  });
+}
 
 // Making a move
 
@@ -245,3 +247,4 @@ document.addEventListener("focusout", (event) => {
 
 localise(document);
 ready(document);
+listen();
