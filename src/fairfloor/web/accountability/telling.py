@@ -205,8 +205,9 @@ def _over_time(report: Report) -> str:
         return ""
     busiest = max(report.slices, key=lambda one: one.floor + one.merge + one.fold)
     most = busiest.floor + busiest.merge + busiest.fold
+    each = lasting(report.width).removeprefix("1 ")
     return (
-        f"Posts in each {lasting(report.width)}, by what became of them. The most came at {busiest.since:%H:%M} UTC: "
+        f"Posts in every {each}, by what became of them. The most came at {busiest.since:%H:%M} UTC: "
         f"{amount(most, 'post')}, of which {busiest.floor:,} are on the floor, {busiest.merge:,} merged and "
         f"{busiest.fold:,} folded."
     )
@@ -250,9 +251,11 @@ def _asked(asked: Asked) -> Iterator[str]:
         yield "Nobody asked for a second look."
         return
     yield f"A second look was asked for {_times(asked.count)}."
-    if asked.granted or asked.refused:
-        half = "" if asked.waited is None else f" Half of the answers came within {lasting(asked.waited)}."
-        yield f"{amount(asked.granted, 'post')} got the floor, {amount(asked.refused, 'fold')} stood.{half}"
+    if asked.waited is not None:
+        got = [f"{amount(asked.granted, 'post')} got the floor"] if asked.granted else []
+        stood = [f"{amount(asked.refused, 'fold')} stood"] if asked.refused else []
+        half = "The answer" if asked.granted + asked.refused == 1 else "Half of the answers"
+        yield f"{', '.join(got + stood)}. {half} came within {lasting(asked.waited)}."
     if asked.open:
         yield f"{amount(asked.open, 'appeal waits', 'appeals wait')} for an answer."
     if asked.gone:
