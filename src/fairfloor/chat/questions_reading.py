@@ -103,12 +103,13 @@ def _against(sentence: _Sentence, words: list[str], told: str, *, opens: bool) -
     """Give what speaks against a sentence with a mark, in whole points."""
     before, after = _words(sentence.before[-_NEAR:] + told), _words(sentence.after[:_NEAR])
     addressed = "@" in sentence.before or "@" in sentence.said or "@" in sentence.after
-    offers = any(tuple(words[:length]) in spelt.OFFERS for length in (1, 2, 3))
+    starts = {tuple(words[:length]) for length in (1, 2, 3)}
     return sum(
         (
             3 * (bool(after or before) and tuple(words) in spelt.TAGS),
             1 * (bool(after or before) and not opens and not addressed and len(words) >= _LONG),
-            3 * (bool(after) and offers),
+            3 * (bool(after) and not spelt.OFFERS.isdisjoint(starts)),
+            3 * (not spelt.RHETORICAL.isdisjoint(starts)),
             2 * (bool(after) and after[0] in spelt.ANSWERS),
             2 * (bool(after) and not opens and len(words) <= _SHORT),
             2 * (not addressed and len(after) >= _SHORT and _HERE in sentence.after),
@@ -145,6 +146,8 @@ def _quoted(sentence: _Sentence) -> bool:
 # Without a mark
 
 
+_RELATIVE = frozenset({"who", "whom", "whose"})
+"""Begin clauses that only tell more of somebody ("the people who do it")."""
 _ALONE = spelt.CONTRACTED | {"anyone", "anybody", "any1"}
 _PAIRS = frozenset(
     (
@@ -173,7 +176,8 @@ def _asks_from(tokens: list[str], place: int) -> bool:
         return _speaks(tokens, place)
     if _exclaims(tokens, place):
         return False
-    if one in spelt.INTERROGATIVES and two in spelt.AUXILIARIES and three in spelt.PRONOUNS:
+    subjects = spelt.ASKED if one in _RELATIVE else spelt.PRONOUNS
+    if one in spelt.INTERROGATIVES and two in spelt.AUXILIARIES and three in subjects:
         return True
     return _begins(tokens, place) and _opens_unmarked(one, two, brief=_brief(tokens, place))
 

@@ -140,11 +140,14 @@ ANYWHERE = _phrases(
 )
 """Asking that does not need a question's order of words."""
 
-MUSING = _words("wonder wondering curious")
-MYSELF = _words("i im ive am was been just still really always also just genuinely honestly")
+MUSING = _words("wonder wondering curious want love like need waiting")
+MYSELF = _words("i im ive id we wed am was been just still really always also would genuinely honestly")
 """Stand before `MUSING` where somebody speaks of themselves; others may wonder as they like."""
 NEGATIONS = _words("cant cannot dont didnt wont not never doesnt shouldnt couldnt wouldnt if")
 """Turn what follows from asking into telling: "you can't tell me what"."""
+
+RHETORICAL = _phrases("who knew, who cares, how dare, isnt it funny, isnt it amazing, what could possibly, quien diria")
+"""How a question begins that nobody is to answer."""
 
 TAGS = _phrases(
     """
