@@ -66,6 +66,7 @@ class Read:
         )
         if not self.wrong and (why := refusal(made, before)) is not None:
             self.wrong["when"] = why
+        self.wrong = {name: self.wrong[name] for name in LABELS if name in self.wrong}  # in the order of the form
         self.settings = None if self.wrong else made
 
     def _schedule(self, today: date) -> Schedule | None:

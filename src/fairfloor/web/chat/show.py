@@ -164,10 +164,8 @@ class Show:
         return Said(author=views.who(board, record.act), act=key(record.act.id), at=at, post=views.kept(board, record))
 
     def _called(self, people: Sequence[Person]) -> tuple[str, ...]:
-        handles = (one.handle or self._hosting.board.handle(one.account) or one.account for one in people)
-        return tuple(
-            plain(handle if handle.startswith("did:") else f"@{handle.removeprefix('@')}") for handle in handles
-        )
+        known = [(one.account, one.handle or self._hosting.board.handle(one.account)) for one in people]
+        return tuple(plain(f"@{handle.removeprefix('@')}" if handle else account) for account, handle in known)
 
 
 def _skipped(schedule: Schedule | None, now: datetime) -> list[tuple[str, str]]:
