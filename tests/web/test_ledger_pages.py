@@ -7,7 +7,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Respond, Withdraw
+from fairfloor.chat.entries import STATES
+from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Respond, Vote, Withdraw
+from fairfloor.chat.proposals_book import STAGES
 from fairfloor.testing.axe import violations
 from fairfloor.web.address import key
 
@@ -204,3 +206,26 @@ def test_words_from_anywhere_are_only_words(hosted: "Served", reading: Callable[
         page = reader.open(path)
         assert page.locator("main img, main script, main b b, main i").count() == 0
         assert page.locator("a[href^='javascript']").count() == 0
+
+
+def test_after_a_crash_the_ledger_and_the_proposals_are_as_they_were(hosted: "Served") -> None:
+    """The log is heard again, and comes to the same: what was answered, disputed, declined, merged, taken back."""
+
+    def standing() -> list[Any]:
+        ledger, proposals = hosted.evening.desk.ledger, hosted.evening.desk.proposals
+        found: list[Any] = [ledger.question(name) for state in STATES for name in ledger.among(state)]
+        found += [proposals.proposal(name) for stage in STAGES for name in proposals.among(stage)]
+        return [*found, ledger.numbers(), ledger.waiting(), proposals.votes()]
+
+    full(hosted)
+
+    def happen() -> tuple[list[Any], list[Any]]:
+        topic = hosted.evening.post("Topic: body cameras\nWho sees the tapes?", ANN)
+        hosted.evening.move(Vote(proposal=topic, vote=-1), BOB, "participant")
+        before = standing()
+        hosted.evening.come_back()
+        return before, standing()
+
+    before, after = hosted.do(happen)
+    assert len(before) > 8
+    assert after == before

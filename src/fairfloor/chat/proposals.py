@@ -192,7 +192,7 @@ class Proposals:
         if name is None:
             return {}
         implied = {one.by: 1 for one in self._book.proposers(name) if one.role == "participant"}
-        return implied | self._votes.on(self._book.branches(name))
+        return implied | self._votes.on(self._book.names(name))
 
     def vote_of(self, id_: str, account: str) -> int | None:
         """Give what an account says of a proposal; None where it has said nothing."""

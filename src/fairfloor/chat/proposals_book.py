@@ -85,6 +85,8 @@ class _Node(msgspec.Struct, eq=False):
     id: str
     at: datetime
     proposers: dict[str, Proposer] = msgspec.field(default_factory=dict)
+    names: dict[str, None] = msgspec.field(default_factory=dict)
+    """What it may be called: all posts and moves that proposed it, those taken back among them."""
     into: str | None = None
     merged: tuple[str, ...] = ()
     decided: tuple[Settled, ...] = ()
@@ -117,9 +119,9 @@ class Book:
         """Give the stage of a proposal by its name; raises KeyError where there is none."""
         return self._stage[proposal]
 
-    def branches(self, proposal: str) -> Iterator[str]:
-        """Give the names that a proposal has had: its own, and those of all that was merged into it."""
-        return (node.id for node in self._tree(self._nodes[proposal]))
+    def names(self, proposal: str) -> Iterator[str]:
+        """Give what a proposal may be called: by all that proposed it, or what was merged into it."""
+        return (name for node in self._tree(self._nodes[proposal]) for name in node.names)
 
     def proposers(self, proposal: str) -> list[Proposer]:
         """Give who proposes it, in order."""
@@ -154,6 +156,7 @@ class Book:
             self._nodes[first] = _Node(first, one.at)
         self._of[one.id] = first
         self._nodes[first].proposers[one.id] = one
+        self._nodes[first].names[one.id] = None
         self._put(first)
 
     def _take_back(self, id_: str) -> None:
@@ -200,7 +203,8 @@ class Book:
             under.into = None
         elif (one := under.proposers.pop(id_, None)) is not None:
             self._of[id_] = id_
-            self._nodes[id_] = _Node(id_, one.at, {id_: one})
+            del under.names[id_]
+            self._nodes[id_] = _Node(id_, one.at, {id_: one}, {id_: None})
             above = under
         else:
             return

@@ -1,6 +1,6 @@
 """Votes: what accounts said of proposals; of each account and proposal the last counts, and can be undone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 Said = Literal[1, 0, -1]
@@ -15,7 +15,7 @@ CHANGES = 20
 
 
 class Votes:
-    """All votes, by the name that the proposal had when they were cast. Bounded: `VOTES` times `CHANGES`."""
+    """All votes, by what the proposal was called when they were cast. Bounded: `VOTES` times `CHANGES`."""
 
     def __init__(self) -> None:
         self._cast: dict[str, dict[str, list[tuple[int, str, Said]]]] = {}
@@ -62,8 +62,3 @@ def by_account(on: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]
         for account, vote in said.items():
             rows.setdefault(account, {})[proposal] = vote
     return rows
-
-
-def cells(rows: Mapping[str, Row]) -> Iterator[tuple[str, str, int]]:
-    """Give every vote: (account, proposal, what was said)."""
-    return ((account, proposal, vote) for account, row in rows.items() for proposal, vote in row.items())

@@ -82,10 +82,14 @@ class _Pages:
         settings = self.hosting.desk.sessions.settings
         return zone(settings.schedule.zone) if settings and settings.schedule else UTC
 
-    def sessions(self) -> list[tuple[str, datetime, str]]:
-        """Give the sessions to come that take on no topic yet: (when, for the form; when; title)."""
+    def sessions(self) -> list[tuple[str, str]]:
+        """Give the sessions to come that take on no topic yet: (when, for the form; when, in the chat's zone)."""
         coming = self.hosting.desk.sessions.coming(self.hosting.now(), COMING)
-        return [(one.begins.isoformat(), one.begins, one.title) for one in coming if one.proposal is None]
+        free = [(one.begins, one.title) for one in coming if one.proposal is None]
+        return [
+            (at.isoformat(), f"{at.astimezone(self.zone):%A %Y-%m-%d, %H:%M}{f': {title}' if title else ''}")
+            for at, title in free
+        ]
 
     def when(self, form: Filled) -> datetime:
         """Read for when a proposal is accepted: a session to come, or a date and time in the chat's zone."""

@@ -27,6 +27,9 @@ _CAMPS: dict[Verdict, str] = {
     "divides": "One camp wants this, another would rather not.",
     "unclear": "Too few votes to tell what {each} camp wants.",
 }
+_CLOSE = "The votes are close: they do not tell what {who} wants."
+_MANY = 12
+"""Voices in each camp from which it is not for want of votes that they tell nothing."""
 _LETTERS = "ABCDE"
 
 
@@ -153,6 +156,8 @@ def of(board: Board, proposal: Proposal) -> Topic | None:
 def verdict(weighed: Bridge) -> str:
     """Say in a sentence who wants it."""
     many = len(weighed.sides)
+    if weighed.verdict == "unclear" and min(side.voted for side in weighed.sides) >= _MANY:
+        return _CLOSE.format(who="the chat" if many == 1 else "each camp")
     if many == 1:
         return _ALONE[weighed.verdict]
     two = many == 2  # noqa: PLR2004 - "both" is of two
@@ -164,10 +169,13 @@ def told(side: Side) -> str:
     wants, passes, rather_not = round(side.wants), round(side.passes), round(side.rather_not)
     if not (wants or passes or rather_not):
         return "Nobody has said anything of it yet." if not side.voted else "Wanted by less than one voice."
-    parts = [f"{amount(wants, 'voice wants', 'voices want')} it"]
-    parts += [f"{rather_not:,} would rather not"] if rather_not else []
-    parts += [f"{passes:,} {'passes' if passes == 1 else 'pass'}"] if passes else []
-    return ", ".join(parts)
+    parts = [
+        (wants, amount(wants, "voice wants it", "voices want it")),
+        (rather_not, f"{rather_not:,} would rather not"),
+        (passes, f"{passes:,} {'passes' if passes == 1 else 'pass'}"),
+    ]
+    said = [words for number, words in parts if number]
+    return ", ".join(said if wants else ["no voice wants it", *said])
 
 
 def bars(weighed: Bridge) -> tuple[Bar, ...]:
