@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Act, Like, Post, Repost
 from fairfloor.acts.heard import Withdrawal
+from fairfloor.chat.moves import Ask, Undo
 from fairfloor.floor.reasons import Copy, Heir, Host, Liked, Passed, Withdrawn
 from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
+from fairfloor.session.orders import Order
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 RULES = Rules(tag="copchat", hosts=frozenset({"host"}), regulars=frozenset({"ann"}), pace=6)
@@ -241,3 +243,21 @@ def test_accounts_that_are_tied_are_one_person() -> None:
     assert record is not None
     assert record.words.repeats == 0
     assert evening.echo.of("ann@social.example") is None
+
+
+def test_an_answer_to_a_question_asked_by_hand_goes_first_among_its_accounts_own() -> None:
+    """What the host asks on the page, without a post, counts as asked; undone, what was asked before does again."""
+
+    def shown(*undo: Order) -> list[str]:
+        evening = Evening(Rules(tag="copchat", hosts=frozenset({"host"}), regulars=frozenset({"ann"}), pace=1))
+        asking = Order(id="move:1", seen=at(0), do=Ask(number=3))
+        decisions = [line for order in (asking, *undo) for line in evening.decide(order)]
+        texts = ["one crowd of words", "two other lines here", "A3: cameras on at night", "four more of it all"]
+        floods = [f"{word} says another thing entirely again" for word in "abcdefghij"]
+        for number, text in enumerate([*floods, *texts]):
+            decisions += evening.decide(hear(post(number, text, "ann", 1 + number / 10), at(1 + number / 10)))
+        decisions += evening.finish()
+        return [line.act for line in decisions if line.placement == "floor"]
+
+    assert shown()[1] == "p12"
+    assert shown(Order(id="move:2", seen=at(0), do=Undo(move="move:1")))[1] != "p12"

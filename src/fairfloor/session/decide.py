@@ -66,8 +66,8 @@ class Evening:
         self.standing = Standing(rules.hosts, rules.regulars)
         seeded = rules.hosts or rules.regulars
         self.floor = Floor(rules.pace, rules.ttl, rules.newcomers if seeded else None)
-        self._asked: tuple[str, int] | None = None
-        """The post that asks the question being asked, and its number."""
+        self.asked: tuple[str, int] | None = None
+        """The post, or the order, that asks the question being asked, and its number."""
         self.offered: dict[int, Message] = {}
         """What waits for the floor, by its number."""
         self.known = Memory()
@@ -168,8 +168,8 @@ class Evening:
     def _show_host(self, post: HeardPost, message: Message) -> Decision:
         message.shown = True
         self.known.remember(post.id, Known(post.account, message, message.id))
-        if post.form.asks is not None and (self._asked is None or self._asked[1] != post.form.asks):
-            self._asked = post.id, post.form.asks
+        if post.form.asks is not None and (self.asked is None or self.asked[1] != post.form.asks):
+            self.asked = post.id, post.form.asks
         self.floor.host()
         return self.line(post.id, post.account, message.id, post.seen, Host())
 
@@ -207,7 +207,7 @@ class Evening:
         """Rank a post among its account's own: an answer to what is asked, a question, a reply, then the newest."""
         self._count += 1
         known = self.known.get(post.reply_to) if post.reply_to else None
-        if self._asked is not None and (post.form.answers == self._asked[1] or post.reply_to == self._asked[0]):
+        if self.asked is not None and (post.form.answers == self.asked[1] or post.reply_to == self.asked[0]):
             kind = 0
         elif post.form.question:
             kind = 1

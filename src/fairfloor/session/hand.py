@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar, assert_never
 import msgspec
 
 from fairfloor.acts.heard import HeardPost
-from fairfloor.chat.moves import Fold, Hold, Pause, Release, SetPace, SetShare, Undo, Vouch
+from fairfloor.chat.moves import Ask, Fold, Hold, Pause, Release, SetPace, SetShare, Undo, Vouch
 from fairfloor.floor.floor import Floor, Speaker
 from fairfloor.floor.reasons import Copy, HostFloor, HostFold, HostHold, HostPause, Reason, Waiting
 from fairfloor.session.decision import Decision
@@ -43,6 +43,7 @@ class Room(Protocol):
     messages: Messages
     known: Memory
     offered: dict[int, Message]
+    asked: tuple[str, int] | None
 
     def person(self, account: str) -> str:
         """Give the account that stands for the person whose an account is."""
@@ -96,6 +97,8 @@ class Hand:
         self._seated: dict[str, bool] = {}
         """Accounts that are a host's because of an order, and whether they were seeds before."""
         self._seats: dict[str, frozenset[str]] = {"": frozenset()}
+        self._asked: dict[str, tuple[str, int] | None] = {}
+        """By the order that asked a question: what was being asked before."""
         self._paces: dict[str, float] = {"": pace}
         self._shares: dict[str, float] = {"": newcomers}
 
@@ -117,6 +120,9 @@ class Hand:
             case Seats(hosts=hosts):
                 self._seats[order.id] = hosts
                 self._seat(hosts)
+            case Ask(number=number):
+                self._asked[order.id] = self._room.asked
+                self._room.asked = order.id, number
             case Undo(move=move):
                 return self._undo(order, move)
             case _:
@@ -263,6 +269,9 @@ class Hand:
         _take_back(self._seats, move, self._seat)
         _take_back(self._paces, move, self._room.floor.set_pace)
         _take_back(self._shares, move, self._room.floor.set_share)
+        before = self._asked.pop(move, None)
+        if self._room.asked is not None and self._room.asked[0] == move:
+            self._room.asked = before
         for account in [account for account, marks in self._marks.items() if marks.pop(move, None) is not None]:
             self._stand(account)
         for pauses in self._pauses.values():

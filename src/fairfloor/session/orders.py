@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from fairfloor.chat.moves import Fold, Hold, Move, Pause, Release, Review, SetPace, SetShare, Settle, Undo, Vouch
+from fairfloor.chat.moves import Ask, Fold, Hold, Move, Pause, Release, Review, SetPace, SetShare, Settle, Undo, Vouch
 
 
 class Seats(msgspec.Struct, frozen=True, tag="seats"):
@@ -13,7 +13,7 @@ class Seats(msgspec.Struct, frozen=True, tag="seats"):
     hosts: frozenset[str]
 
 
-FloorDoing = Fold | Hold | Release | Pause | Vouch | SetPace | SetShare | Seats
+FloorDoing = Fold | Hold | Release | Pause | Vouch | SetPace | SetShare | Seats | Ask
 """What a move can do to the floor itself."""
 
 
@@ -28,7 +28,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
 def order(move: Move, seen: datetime) -> Order | None:
     """Give what a move means for the floor; None where that is nothing. Pure and total."""
     match move.do:
-        case Fold() | Hold() | Release() | Pause() | Vouch() | SetPace() | SetShare() | Undo():
+        case Fold() | Hold() | Release() | Pause() | Vouch() | SetPace() | SetShare() | Ask() | Undo():
             return Order(id=move.id, seen=seen, do=move.do)
         case Review(granted=True, act=act):
             return Order(id=move.id, seen=seen, do=Release(act=act))
