@@ -10,15 +10,8 @@ from tests.chat.test_schedule import SCHEDULES, TIMES
 
 from fairfloor.chat.recurrence import Monthly, Once, Recurrence, Weekly
 from fairfloor.chat.schedule import Schedule, Skipped, Special
-from fairfloor.chat.written import (
-    EXAMPLES,
-    schedule,
-    skipped,
-    special,
-    written,
-    written_skipped,
-    written_special,
-)
+from fairfloor.chat.written import EXAMPLES, schedule, written
+from fairfloor.chat.written_dates import skipped, special, written_skipped, written_special
 from fairfloor.chat.zones import Unclear, named, zone
 
 TODAY = date(2026, 11, 23)

@@ -8,14 +8,14 @@ Invariant: `schedule(written(one), ...)` is that one again.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import assert_never, get_args
 
 import msgspec
 
 from fairfloor.chat.recurrence import DAYS, MONTHS, WEEKS, Monthly, Once, Recurrence, Weekly, Which
-from fairfloor.chat.schedule import DATES, HOUR, TITLE, Schedule, Skipped, Special
+from fairfloor.chat.schedule import HOUR, Schedule
+from fairfloor.chat.written_dates import DATE, TIME, clock, read_date
 from fairfloor.chat.zones import Unclear, known, named
 
 EXAMPLES = (
@@ -37,12 +37,7 @@ _FILLING = frozenset(
 )
 WEEKDAYS = (0, 1, 2, 3, 4)
 _UNITS = {"week": "week", "weekly": "week", "month": "month", "monthly": "month", "day": "day", "daily": "day"}
-_DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
-_FROM = re.compile(rf"\b(?:from|since|starting|beginning)\s+(?:on\s+)?({_DATE.pattern})", re.IGNORECASE)
-_TIME = re.compile(
-    r"(?<![\w:.])(\d{1,2})(?:(?:[:.h](\d{2}))(?![\d:])\s*([ap]\.?m\b\.?)?|\s*([ap]\.?m\b\.?))", re.IGNORECASE
-)
-_NOON, _HOURS = 12, 24
+_FROM = re.compile(rf"\b(?:from|since|starting|beginning)\s+(?:on\s+)?({DATE.pattern})", re.IGNORECASE)
 
 
 class _Words(msgspec.Struct):
@@ -60,7 +55,7 @@ def schedule(typed: str, today: date, lasting: timedelta = HOUR) -> Schedule:
     if not text or len(text) > LONGEST:
         raise Unclear(f"Say when the chat is on, for example: {EXAMPLES[0]}")
     text, since = _since(text)
-    text, on = _cut(_DATE, text)
+    text, on = _cut(DATE, text)
     text, at = _time(text)
     words, zone = _zone(text)
     recurs = _once(words, on, since) if on else _recurrence(words, since, today)
@@ -79,28 +74,6 @@ def written(one: Schedule) -> str:
     return f"{_recurs(one.recurs)} {one.at:%H:%M} {one.zone}{_from(one.recurs)}"
 
 
-def skipped(lines: str) -> tuple[Skipped, ...]:
-    """Read dates left out, one a line, each with why: "2026-12-23 Christmas". Raises Unclear."""
-    return tuple(Skipped(on=on, why=_title(rest)) for on, rest in _dated(lines, "2026-12-23 Christmas"))
-
-
-def special(lines: str) -> tuple[Special, ...]:
-    """Read special sessions, one a line: "2026-12-09 20:00 Ask the chief"; the time may be left out. Raises Unclear."""
-    return tuple(_special(on, rest) for on, rest in _dated(lines, "2026-12-09 20:00 Ask the chief"))
-
-
-def written_skipped(given: tuple[Skipped, ...]) -> str:
-    """Write dates left out as `skipped` reads them."""
-    return "\n".join(f"{one.on} {one.why}".rstrip() for one in given)
-
-
-def written_special(given: tuple[Special, ...]) -> str:
-    """Write special sessions as `special` reads them."""
-    return "\n".join(
-        " ".join(filter(None, (f"{one.on}", f"{one.at:%H:%M}" if one.at else "", one.title))) for one in given
-    )
-
-
 # What is typed, taken apart
 
 
@@ -108,44 +81,24 @@ def _since(text: str) -> tuple[str, date | None]:
     found = _FROM.search(text)
     if found is None:
         return text, None
-    return f"{text[: found.start()]} {text[found.end() :]}", _date(found[1])
+    return f"{text[: found.start()]} {text[found.end() :]}", read_date(found[1])
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, date | None]:
     found = pattern.search(text)
     if found is None:
         return text, None
-    return f"{text[: found.start()]} {text[found.end() :]}", _date(found[0])
-
-
-def _date(text: str) -> date:
-    try:
-        year, month, day = map(int, text.split("-"))
-        return date(year, month, day)
-    except ValueError as error:
-        raise Unclear(f"There is no date {text}. Write it year first, as in 2026-12-02.") from error
+    return f"{text[: found.start()]} {text[found.end() :]}", read_date(found[0])
 
 
 def _time(text: str) -> tuple[str, time]:
-    found = _TIME.search(text)
+    found = TIME.search(text)
     if found is None:
         raise Unclear(f"Say at what time, as in 21:00 or 9 pm: {EXAMPLES[0]}")
     rest = f"{text[: found.start()]} {text[found.end() :]}"
-    if another := _TIME.search(rest):
+    if another := TIME.search(rest):
         raise Unclear(f"A chat has one hour, and here are two: {found[0].strip()} and {another[0].strip()}.")
-    return rest, _clock(found)
-
-
-def _clock(found: re.Match[str]) -> time:
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or found[4] or "").casefold()[:1]
-    if half and not 1 <= hour <= _NOON:
-        hour = _HOURS
-    elif half:
-        hour = hour % _NOON + (_NOON if half == "p" else 0)
-    try:
-        return time(hour, minute)
-    except ValueError as error:
-        raise Unclear(f"There is no time {found[0].strip()!r}. Write it as in 21:00 or 9 pm.") from error
+    return rest, clock(found)
 
 
 def _zone(text: str) -> tuple[list[str], str]:
@@ -280,27 +233,3 @@ def _recurs(recurs: Recurrence) -> str:
 
 def _from(recurs: Recurrence) -> str:
     return "" if isinstance(recurs, Once) or recurs.since is None else f" from {recurs.since}"
-
-
-# Dates, a line each
-
-
-def _dated(lines: str, example: str) -> Iterator[tuple[date, str]]:
-    for place, line in enumerate(filter(None, map(str.strip, lines.splitlines())), 1):
-        found = _DATE.match(line)
-        if found is None or place > DATES:
-            wrong = f"There are more than {DATES} of them." if found else f"{line[:40]!r} begins with no date."
-            raise Unclear(f"{wrong} Write one a line, as in: {example}")
-        yield _date(found[0]), line[found.end() :].strip(" :-\u2013\u2014")
-
-
-def _special(on: date, rest: str) -> Special:
-    found = _TIME.match(rest)
-    at = None if found is None else _clock(found)
-    return Special(on=on, at=at, title=_title(rest if found is None else rest[found.end() :].strip(" :-\u2013\u2014")))
-
-
-def _title(text: str) -> str:
-    if len(text) > TITLE:
-        raise Unclear(f"{text[:40]!r} goes on too long: {TITLE} characters are enough.")
-    return " ".join(text.split())

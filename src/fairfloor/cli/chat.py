@@ -3,18 +3,19 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from fairfloor.chat.schedule import Schedule, local
-from fairfloor.chat.settings import MAX_RULES, Person, Settings
-from fairfloor.chat.written import EXAMPLES, schedule, skipped, special, written, written_skipped, written_special
+from fairfloor.chat.settings import Settings
+from fairfloor.chat.written import EXAMPLES, schedule, written
+from fairfloor.chat.written_dates import skipped, special, written_skipped, written_special
 from fairfloor.chat.zones import Unclear
-from fairfloor.cli.asking import AppView, address, file_named, hashtag, names, printable, sorry
+from fairfloor.cli.asking import AppView, address, file_named, hashtag, printable, sorry
+from fairfloor.cli.chat_asking import Asking, Known, met, text
 from fairfloor.session.decide import Rules
 from fairfloor.web.words import amount
 
@@ -84,7 +85,7 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
     from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
 
     address("--appview", appview, "https://api.bsky.app")
-    say = _Asking(sys.stdin.isatty() if ask is None else ask)
+    say = Asking(sys.stdin.isatty() if ask is None else ask)
     tag = (tag or say(None, "The chat's hashtag")).lstrip("#\uff03")
     path = store or file_named(hashtag(tag, "chat new"))
     if path.exists():
@@ -99,12 +100,12 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
         tag=tag,
         name="" if name == tag else name,
         about=about,
-        rules=_text(rules),
+        rules=text(rules),
         spellings=tuple(one.lstrip("#\uff03") for one in also or ()),
         schedule=plan,
     )
     try:
-        known = _known(hosts, follows or [], regulars, appview)
+        known = met(hosts, follows or [], regulars, appview)
         settings = msgspec.structs.replace(settings, hosts=known.hosts)
         begun = Rules(tag=tag, hosts=frozenset(one.account for one in known.hosts), regulars=known.regulars)
         chats.begin(path, begun, settings, by, datetime.now(UTC))
@@ -161,7 +162,7 @@ def set_(  # noqa: PLR0913 - a command has as many arguments as there are things
 
     found = _read(store)
     before = found.sessions.settings or Settings(tag=found.rules.tag)
-    said = {"name": name, "about": about, "rules": None if rules is None else _text(rules)}
+    said = {"name": name, "about": about, "rules": None if rules is None else text(rules)}
     said_ = {field: value for field, value in said.items() if value is not None}
     try:
         after = msgspec.structs.replace(
@@ -175,68 +176,6 @@ def set_(  # noqa: PLR0913 - a command has as many arguments as there are things
         sorry(str(error))
     for line in _told(after):
         typer.echo(line)
-
-
-class _Asking:
-    """Asks at the terminal for what was not said, where there is somebody to ask."""
-
-    def __init__(self, asks: bool) -> None:  # noqa: FBT001 - it is what it says
-        self._asks = asks
-
-    def __call__(self, given: str | None, question: str, otherwise: str = "") -> str:
-        if given is not None or not self._asks:
-            return otherwise if given is None else given
-        return str(typer.prompt(question, default=otherwise, show_default=bool(otherwise), err=True)).strip()
-
-    def yes(self, question: str) -> bool:
-        return self._asks and typer.confirm(question, default=True, err=True)
-
-    def plan(self, when: str | None, minutes: int | None) -> Schedule | None:
-        """Ask when the chat is on until that is clear."""
-        while True:
-            typed = self(when, f"When it is on, as in {EXAMPLES[0]} (empty: you begin it by hand)")
-            if not typed:
-                return None
-            try:
-                return schedule(typed, datetime.now(UTC).date(), timedelta(minutes=minutes or 60))
-            except Unclear as unclear:
-                if when is not None or not self._asks:
-                    sorry(str(unclear))
-                typer.echo(str(unclear), err=True)
-
-
-class _Known(NamedTuple):
-    hosts: tuple[Person, ...]
-    regulars: frozenset[str]
-
-
-def _known(hosts: Sequence[str], follows: Sequence[str], regulars: Path | None, appview: str | None) -> _Known:
-    """Ask the networks who the hosts are, and whom they follow. Raises Sorry, OSError."""
-    from fairfloor.wiring import people  # noqa: PLC0415
-    from fairfloor.wiring.asked import Asked  # noqa: PLC0415
-    from fairfloor.wiring.networks import Networks  # noqa: PLC0415
-
-    say = partial(typer.echo, err=True)
-    seeds = frozenset(names(regulars)) if regulars else frozenset()
-    for part in people.followed(follows, say, appview):
-        seeds |= {one.account for one in part.people}
-    found = []
-    for name in (one.strip().removeprefix("@") for one in hosts):
-        met = people.introduced(Asked(tag="", hosts=frozenset({name})), None, say, Networks(appview=appview))
-        found += [Person(one, "" if one == name else name) for one in sorted(met.hosts or {name})]
-    return _Known(tuple(found), seeds)
-
-
-def _text(path: Path | None) -> str:
-    if path is None:
-        return ""
-    try:
-        text = path.read_text("utf-8-sig", "replace")
-    except OSError as error:
-        sorry(f"{path}: {error.strerror or error}. Check the path and its permissions.")
-    if len(text) > MAX_RULES:
-        sorry(f"{path} is too long: house rules have at most {MAX_RULES:,} characters.")
-    return text
 
 
 def _read(path: Path) -> "Chat":
@@ -289,7 +228,7 @@ def _told(settings: Settings) -> list[str]:
     return [f"{name:12}{printable(value)}" for name, value in told.items() if value]
 
 
-def _onward(path: Path, settings: Settings, known: _Known, by: str) -> None:
+def _onward(path: Path, settings: Settings, known: Known, by: str) -> None:
     """Say what was written, and what to do next."""
     for line in _told(settings):
         typer.echo(line)

@@ -45,6 +45,7 @@ def calendar(plan: Plan, page: str, topic: Topic = lambda _: "") -> bytes:
     found = Calendar()
     for name, value in _head(plan, page).items():
         found.add(name, value)
+    found.add("SOURCE", f"{page}/calendar.ics", {"VALUE": "URI"})
     found.add("REFRESH-INTERVAL", vDuration(REFRESH), {"VALUE": "DURATION"})
     found.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     if schedule is not None:
@@ -69,7 +70,6 @@ def _head(plan: Plan, page: str) -> dict[str, Any]:
         "NAME": name,
         "X-WR-CALNAME": vText(name),
         "URL": f"{page}/chat",
-        "SOURCE": f"{page}/calendar.ics",
     } | ({"DESCRIPTION": about, "X-WR-CALDESC": vText(about)} if about else {})
 
 

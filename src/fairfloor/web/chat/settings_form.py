@@ -8,7 +8,8 @@ import msgspec
 
 from fairfloor.chat.schedule import LONGEST, SHORTEST, Schedule
 from fairfloor.chat.settings import MAX_RULES, PEOPLE, SPELLINGS, Person, Settings, refusal
-from fairfloor.chat.written import schedule, skipped, special, written, written_skipped, written_special
+from fairfloor.chat.written import schedule, written
+from fairfloor.chat.written_dates import skipped, special, written_skipped, written_special
 from fairfloor.chat.zones import Unclear
 from fairfloor.web.people.guard import Filled
 
