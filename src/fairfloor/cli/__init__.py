@@ -9,6 +9,7 @@ from fairfloor.cli.people import people
 from fairfloor.cli.publish import publish
 from fairfloor.cli.regulars import regulars_
 from fairfloor.cli.replay import replay_
+from fairfloor.cli.verify import verify_
 from fairfloor.cli.watch import watch_
 
 app = typer.Typer(
@@ -26,7 +27,7 @@ def _fairfloor() -> None:
     """Public conversation that a crowd cannot drown."""
 
 
-for name, command in (("replay", replay_), ("watch", watch_), ("regulars", regulars_)):
+for name, command in (("watch", watch_), ("replay", replay_), ("verify", verify_), ("regulars", regulars_)):
     app.command(name, no_args_is_help=True)(command)
 app.add_typer(chat, name="chat")
 app.add_typer(publish, name="publish")
