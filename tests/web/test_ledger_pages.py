@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fairfloor.chat.entries import STATES
-from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Respond, Vote, Withdraw
+from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Move, Respond, Undo, Vote, Withdraw
 from fairfloor.chat.proposals_book import STAGES
 from fairfloor.testing.axe import violations
 from fairfloor.web.address import key
@@ -229,3 +229,27 @@ def test_after_a_crash_the_ledger_and_the_proposals_are_as_they_were(hosted: "Se
     before, after = hosted.do(happen)
     assert len(before) > 8
     assert after == before
+
+
+def test_the_host_undoes_an_answer_and_a_dispute_of_it_stays(
+    hosted: "Served", reading: Callable[..., "Reader"]
+) -> None:
+    """The question is open again; who asked cannot undo their dispute either."""
+    post = asked(hosted)
+
+    def happen() -> str:
+        hosted.evening.move(Answer(question=post, text="They are out."))
+        return hosted.evening.move(Dispute(question=post, text="Of another meeting."), ANN, "participant").id
+
+    dispute = hosted.do(happen)
+    host = reading()
+    hosted.sign_in(host.context, "host", "Hal")
+    page = host.open(f"/ledger/{key(post)}")
+    page.get_by_role("button", name="Undo this").click()
+    expect(page.get_by_text("It is open.")).to_be_visible()
+    assert page.url.endswith(f"/ledger/{key(post)}")
+    assert "Of another meeting." in page.locator("#disputes").inner_text()
+    move = Move(id="m", at=hosted.evening.now, by=ANN, role="participant", do=Undo(move=dispute))
+    assert hosted.do(lambda: hosted.evening.desk.refuses(move)) == (
+        "A dispute stays. It can be answered, and who asked can withdraw the question."
+    )

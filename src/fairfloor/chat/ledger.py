@@ -242,7 +242,7 @@ class Ledger:
 
         Of equals, those come first whose asker has the fewest questions open, so that one account's flood of
         questions sinks as a crowd's does, and then the longest open. Nothing is left out. One pass over all open
-        questions, about a third of a second at a hundred thousand: ask it now and then, not for every reader.
+        questions, about a second at a hundred thousand: ask it now and then, not for every reader.
         """
         accounts = {name: list(self._book.accounts(name)) for name in self._book.filed["open"]}
         many: dict[str, int] = {}

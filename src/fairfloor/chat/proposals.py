@@ -4,9 +4,9 @@ Anyone proposes, on the page or by a post with `topic:` at its head or the tag #
 seconds it (1), would rather not have it (-1), or passes (0); the last vote of an account counts. Who proposes a topic,
 or the same one again, seconds it by that until they say otherwise. Support is a sum of says, so a bloc counts once.
 
-A like or a repost seconds nothing. It is cast for a post on a network, often for its wit, by people who never saw the
-proposal as one; it cannot say "rather not", so it can show no camps; and it is what a crowd has most of. To second
-takes coming here, or proposing the same.
+A like or a repost seconds nothing. It is cast for a post on a network, often because that is funny, by people who never
+saw the proposal as one; it cannot say "rather not", so it can show no camps; and it is what a crowd has most of. To
+second takes coming here, or proposing the same.
 
 What the host says to a proposal is asked for and public: accepted for a date, which makes it a session, or declined
 with a reason. The host's people do not vote: a vote counts by an account's say, and they are no account of a network.

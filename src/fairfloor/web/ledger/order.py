@@ -1,6 +1,6 @@
 """The order of the open questions, and counts of voices, worked out now and then and shared by all readers.
 
-In a flood the ledger changes many times a second and putting a hundred thousand questions in order takes most of a
+In a flood the ledger changes many times a second and putting a hundred thousand questions in order takes about a
 second, so it is not done for every reader: the order stands the longer, the more there are (`SECONDS` for each
 thousand), and a few questions are in order at once. Questions' own pages are always as of now.
 """
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from fairfloor.chat.entries import Numbers
 from fairfloor.chat.ledger import Ledger
 
-SECONDS = 0.2
+SECONDS = 0.5
 """Seconds that the order stands at least, for each thousand questions."""
 STALE = timedelta(seconds=30)
 """How long it stands at most where nobody asked anything; says change meanwhile."""
