@@ -118,9 +118,8 @@ def test_a_text_made_to_be_slow_is_not(many: str) -> None:
 
 
 _TOPIC = st.sampled_from("lorem ipsum dolor amet vexil".split())  # noqa: SIM905
-_CLOSED = st.sampled_from(
-    "how do you is it why ? . , the anyone wondering whether @host #tag \u201c really want".split()
-)  # noqa: SIM905
+_WORDS = "how do you is it why ? . , the anyone wondering whether @host #tag \u201c really want"
+_CLOSED = st.sampled_from(_WORDS.split())
 
 
 @given(st.lists(_TOPIC | _CLOSED, max_size=25))

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.fault import Cause, Fault
-from fairfloor.acts.notice import Deletion, Departure, Edit, Notice, Rename
+from fairfloor.acts.notice import Deletion, Departure, Edit, Rename
 from fairfloor.session.decide import Rules
-from fairfloor.session.ports import OtherRules
+from fairfloor.session.ports import Entry, OtherRules
 
 if TYPE_CHECKING:
     from tests.store.conftest import Desk
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Make = Callable[..., Post]
 
 
-def notices(desk: "Desk") -> list[Notice]:
+def notices(desk: "Desk") -> list[Entry]:
     """Give what the log tells."""
     return [taken.notice for taken in desk.store.log()]
 
