@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
+from typing_extensions import override
 
 from fairfloor.acts.act import Like, Post
 from fairfloor.acts.notice import Deletion, Departure, Edit, Notice, Rename
 from fairfloor.chat.moves import Doing, Fold, Move, Pin, Undo, Vote
 from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
+from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Batch
 from fairfloor.session.public_check import Checker, Found
 from fairfloor.store.chain import UNKNOWN, VERSION
@@ -190,6 +193,34 @@ def test_another_version_says_so_once(path: Path) -> None:
         first_half(evening)
         assert evening.checked("1.1").versions == ((1, "1.0"), (2, "1.1"))
         assert evening.checked("1.1").wrong is None
+
+
+class _Otherwise(SqliteStore):
+    """A store as a Fairfloor would have left it that decided otherwise."""
+
+    @override
+    def decide(self, first: int, decided: Sequence[Decision]) -> None:
+        super().decide(first, [msgspec.structs.replace(one, message="another") for one in decided])
+
+
+def test_after_an_upgrade_that_decides_otherwise_both_stand_in_the_log(path: Path) -> None:
+    """What was decided stays, the new version adds where each act is now, and a check says who decided what."""
+    with opened(path) as engines:
+        first_half(Evening(_Otherwise(*engines, "0.0.1"), engines))
+    with going_on(path) as evening:
+        second_half(evening)
+        found = evening.checked()
+        assert found.wrong is None
+        assert [name for _, name in found.versions] == ["0.0.1", VERSION]
+        assert found.other is not None
+        assert found.other.line < found.versions[1][0] == found.resumed
+        amended = [json.loads(line) for line in evening.lines()[found.versions[1][0] :]]
+        assert amended[0]["decision"]["message"] != "another"
+        assert found.replayed == sum(one["kind"] == "decision" for one in amended)
+        assert found.pending == 0
+        assert found.head == evening.public.head()
+        assert evening.difference() is None
+        assert evening.checked("0.0.2").resumed is None
 
 
 def test_moves_are_read_newest_first_by_key_and_votes_are_not_among_them(path: Path) -> None:

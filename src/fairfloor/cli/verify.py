@@ -10,7 +10,8 @@ import typer
 
 from fairfloor.cli.asking import printable, sorry
 from fairfloor.cli.files import NOWHERE, progress
-from fairfloor.session.public_check import LONGEST, Checker, Found, Wrong
+from fairfloor.session.public_check import LONGEST, Checker, Found
+from fairfloor.session.public_replay import Wrong
 from fairfloor.sources.files.opened import CUT_OFF, opened
 from fairfloor.store.chain import VERSION
 from fairfloor.store.file import Unusable
@@ -190,10 +191,12 @@ def _other(other: Wrong, found: Found) -> Iterator[str]:
     version = next(name for n, name in reversed(found.versions) if n <= other.line)
     yield (
         f"Line {other.line:,} was decided by Fairfloor {_p(version)}, and this is Fairfloor {VERSION}, which decides "
-        f"it otherwise. The {found.replayed:,} decisions before it are the same; whether it and those after it follow "
-        "from the log, only that version can show."
+        "it otherwise. Whether it and those after it follow from the log, only that version can show."
     )
     yield from _both(other)
+    if found.resumed is not None:
+        yield f"From line {found.resumed:,} on, where this version went on, every decision is the same by deciding again."
+    yield f"In all, {found.replayed:,} of {found.kinds['decision']:,} decisions were made again and are the same."
 
 
 def _both(wrong: Wrong) -> Iterator[str]:

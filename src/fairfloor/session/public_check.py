@@ -1,8 +1,6 @@
 """Checking a public log: that its lines are chained, and that deciding on them gives its decisions. Pure.
 
-Deciding again needs the version of Fairfloor that decided; most versions decide alike. Where a line says that another
-version wrote what follows, and what it decided is not what this one does, then that is no proof of anything, either
-way: it is said, and that part is to be checked with that version.
+Deciding again needs the version of Fairfloor that decided; most versions decide alike (session.public_replay).
 
 A log may end before the decisions that follow from it, for an evening goes on: what was heard is written down before it
 is decided. How many those are is said.
@@ -10,41 +8,25 @@ is decided. How many those are is said.
 Invariant: a log that was changed in any byte is found wrong at the line that was changed, if not before.
 """
 
-from collections import Counter, deque
+from collections import Counter
 from datetime import datetime
 
 import msgspec
 
-from fairfloor.session.decide import Evening
 from fairfloor.session.public import (
     FORMAT,
     Decided,
     Head,
     Line,
-    Made,
     Opening,
     Unreadable,
     WentOn,
-    encode_decision,
-    event_of,
     unlinked,
 )
+from fairfloor.session.public_replay import Replay, Wrong
 
 LONGEST = 1 << 20
 """Bytes of a line; none that Fairfloor writes comes near."""
-_decode_at = msgspec.json.Decoder(msgspec.defstruct("_At", [("at", datetime)])).decode
-_CANNOT = (ArithmeticError, LookupError, TypeError, ValueError)
-
-
-class Wrong(msgspec.Struct, frozen=True):
-    """What is wrong with a log: at which line, counted from 1, and a sentence without its stop."""
-
-    line: int
-    what: str
-    kept: str = ""
-    """The decision that stands in the log, where deciding gives another."""
-    ours: str = ""
-    """That other one; empty where there is none."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +47,9 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     pending: int
     """Decisions that follow from the log and do not stand in it yet."""
     other: Wrong | None
-    """The first decision that differs where another version of Fairfloor decided; none after it was made again."""
+    """The first decision that differs where another version of Fairfloor decided."""
+    resumed: int | None
+    """The line where this version went on, from which on all is the same again; None where there is none."""
 
 
 class Checker:
@@ -73,19 +57,14 @@ class Checker:
 
     def __init__(self, version: str, *, replay: bool = True) -> None:
         """Take the version that this Fairfloor is; replay: whether to decide again, and not only to check the chain."""
-        self._version = version
-        self._replay = replay
+        self._replay = Replay(version) if replay else None
         self._head = Head()
         self._wrong: Wrong | None = None
-        self._other: Wrong | None = None
         self._kinds: Counter[str] = Counter()
         self._versions: list[tuple[int, str]] = []
         self._since: datetime | None = None
         self._until: datetime | None = None
-        self._evening: Evening | None = None
-        self._due: deque[bytes] = deque()
         self._numbers = 0
-        self._replayed = 0
 
     @property
     def head(self) -> Head:
@@ -113,9 +92,10 @@ class Checker:
             versions=tuple(self._versions),
             since=self._since,
             until=self._until,
-            replayed=self._replayed,
-            pending=len(self._due),
-            other=self._other,
+            replayed=self._replay.same if self._replay else 0,
+            pending=self._replay.pending if self._replay else 0,
+            other=self._replay.other if self._replay else None,
+            resumed=self._replay.resumed if self._replay else None,
         )
 
     def _see(self, line: bytes) -> Wrong | None:
@@ -130,8 +110,10 @@ class Checker:
             return Wrong(here, _elsewhere(here, head.n))
         if read is None:
             return Wrong(here, "its hash does not follow from its words and the line before: one of them was changed")
-        self._head = head
-        return self._opened(read) or self._in_order(read) or self._decide(read)
+        wrong = self._opened(read) or self._in_order(read) or (self._replay and self._replay.see(read))
+        if not wrong:
+            self._head = head
+        return wrong or None
 
     def _opened(self, line: Line) -> Wrong | None:
         """Take note of a line, and see that the first one begins, and it alone."""
@@ -156,44 +138,6 @@ class Checker:
             if self._until is not None and line.seen < self._until:
                 return Wrong(line.n, "it was seen before what stands above it")
             self._since, self._until = self._since or line.seen, line.seen
-            if isinstance(line, Made) and line.move.at != line.seen:
-                return Wrong(line.n, "its move says another time than the line")
-        return None
-
-    # Deciding again
-
-    def _decide(self, line: Line) -> Wrong | None:
-        if not self._replay or self._other is not None:
-            return None
-        try:
-            if isinstance(line, Opening):
-                self._evening = Evening(line.rules)
-            elif isinstance(line, Decided):
-                return self._compare(self._begun, line)
-            elif (event := event_of(line)) is not None:
-                self._due.extend(map(encode_decision, self._begun.decide(event)))
-        except _CANNOT as error:
-            return Wrong(line.n, f"it cannot be decided on: {error}")
-        return None
-
-    @property
-    def _begun(self) -> Evening:
-        assert self._evening is not None, "the first line begins it"  # noqa: S101 - seen to in `_opened`
-        return self._evening
-
-    def _compare(self, evening: Evening, line: Decided) -> Wrong | None:
-        kept = bytes(line.decision)
-        if not self._due:
-            self._due.extend(map(encode_decision, evening.advance(_decode_at(kept).at)))  # type: ignore[attr-defined]
-        ours = self._due.popleft() if self._due else b""
-        if kept == ours:
-            self._replayed += 1
-            return None
-        differs = Wrong(line.n, "deciding again gives another decision", kept.decode("utf-8", "replace"), ours.decode())
-        if self._versions[-1][1] == self._version:
-            return differs
-        self._other = differs
-        self._due.clear()
         return None
 
 
