@@ -195,7 +195,7 @@ def _other(other: Wrong, found: Found) -> Iterator[str]:
     )
     yield from _both(other)
     if found.resumed is not None:
-        yield f"From line {found.resumed:,} on, where this version went on, every decision is the same by deciding again."
+        yield f"From line {found.resumed:,} on, where this version went on, every decision is the same when made again."
     yield f"In all, {found.replayed:,} of {found.kinds['decision']:,} decisions were made again and are the same."
 
 
