@@ -111,6 +111,12 @@ def test_any_text_has_a_topic_of_bounded_length(text: str) -> None:
     assert "\n" not in found.title
 
 
+def test_hashtags_run_together_cost_no_more_than_their_length() -> None:
+    """Anyone can post a topic, and pages read it: a pattern that tries every way to part them would never return."""
+    assert topic(f"Topic: x{'#a' * 9_000} cameras #copchat").text.endswith("cameras #copchat")
+    assert topic(f"Topic: cameras{' #a' * 6_000}") == ("cameras", "")
+
+
 def test_a_tag_found_by_the_network_proposes_too() -> None:
     """Wherever it stands in the words."""
     assert proposes(Post(id="post", at=START, account="ann", text="x", tags=("Proposal",)))

@@ -16,7 +16,9 @@ _ASIDE = r"(?:\.?[@#]\w\S*\s+)*"
 _HEAD = re.compile(rf"^\s*{_ASIDE}\W{{0,4}}topics?\s{{0,2}}[:\uff1a]\s*", re.IGNORECASE)
 _TAG = re.compile(r"(?<![\w#])#proposals?\b", re.IGNORECASE)
 _MARKS = frozenset({tag_key("proposal"), tag_key("proposals")})
-_EDGES = re.compile(r"^(?:[@#]\w\S*\s*)+|(?:\s*[#]\w\S*)+$")
+_BEFORE = re.compile(r"^(?:[@#]\w\S*(?:\s+|$))*")
+_WORD = re.compile(r"\S+")
+_HASHTAG = re.compile(r"#\w")
 
 
 class Topic(NamedTuple):
@@ -35,12 +37,21 @@ def proposes(post: Post) -> bool:
 
 
 def topic(text: str) -> Topic:
-    """Give the topic of a text that proposes one: its first line without marks and tags, and the rest. Total."""
+    """Give the topic of a text that proposes one: its first line without marks and tags, and the rest. Total.
+
+    Takes time that grows no faster than the text, whatever is in it: anyone can post one.
+    """
     bare = _HEAD.sub("", text.strip(), count=1)
-    line, _, rest = _EDGES.sub("", bare).strip().partition("\n")
+    line, _, rest = _between(bare).strip().partition("\n")
     line = " ".join(_TAG.sub("", line).split())
     if len(line) <= TITLE:
         return Topic(line, rest.strip())
     cut = line.rfind(" ", TITLE // 2, TITLE)
     at = TITLE - 1 if cut < 0 else cut
     return Topic(f"{line[:at].rstrip()}…", bare.strip())
+
+
+def _between(text: str) -> str:
+    """Give a text without the mentions and hashtags before it, and the hashtags after it."""
+    said = _BEFORE.sub("", text, count=1)
+    return said[: max((word.end() for word in _WORD.finditer(said) if not _HASHTAG.match(word[0])), default=0)]
