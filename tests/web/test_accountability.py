@@ -131,7 +131,7 @@ def test_who_was_folded_asks_and_the_answer_is_public(hosted: "Served", reading:
 
     page = staff.open("/appeals")
     assert violations(page) == []
-    page.get_by_role("link", name="The post, and the answer").press("Enter")
+    page.get_by_role("link", name="Look at the post").press("Enter")
     page.get_by_label("Give the post the floor").focus()
     page.keyboard.press("Space")
     page.get_by_label("Why").focus()
@@ -245,6 +245,14 @@ def test_an_evening_of_nothing_has_its_pages_too(hosted: "Served", reading: Call
         page.goto(hosted.url + path)
         assert violations(page) == []
     assert [json.loads(line)["kind"] for line in fetched(hosted, "/log.jsonl")[2].splitlines()] == ["begin"]
+
+
+def test_addresses_that_lead_nowhere_say_so(hosted: "Served") -> None:
+    """Whatever stands in them."""
+    surrogate = "Ye2ggA"  # "a" and a lone surrogate, as `key` writes them
+    paths = [f"/act/{surrogate}/appeal", f"/find/{surrogate}", "/log/%00", "/log.jsonl?after=-1", "/sessions/x/report"]
+    for path in paths:
+        assert fetched(hosted, path)[0] == 404
 
 
 def test_only_so_many_are_sent_the_log_at_once(hosted: "Served", monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,9 @@ def _asking(app: FastAPI, hosting: Hosting) -> None:
 async def _record(hosting: Hosting, key_: str) -> Record:
     """Give the post that an address names; raises 404 where there is none."""
     name = name_of(key_)
-    record = None if name is None else await asyncio.to_thread(hosting.records.record, name)
+    if name is None or not name.isprintable():  # no act is called so, and a lone surrogate cannot even be asked for
+        raise HTTPException(404)
+    record = await asyncio.to_thread(hosting.records.record, name)
     if record is None or not isinstance(record.act, Post):
         raise HTTPException(404)
     return record
