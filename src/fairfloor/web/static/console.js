@@ -185,7 +185,7 @@ function sorry(page) {
 dialog.addEventListener("close", () => {
   dialog.replaceChildren();
   const back = from?.isConnected ? from : document.querySelector(`a[href="${CSS.escape(from?.getAttribute("href") ?? "")}"]`);
-  (back ?? byId("title")).focus();
+  (back ?? byId("console-h")).focus();
   from = null;
 });
 
