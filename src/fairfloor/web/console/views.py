@@ -258,6 +258,7 @@ class Views:
         ledger, names = self._desk.ledger, self._order.open()
         pictures = (ledger.question(name) for name in names[: 3 * QUESTIONS])
         found = [one for one in pictures if one is not None and one.state == "open"][:QUESTIONS]
+        names_of = (("answer", "decline", "merge"), ("answer", "decline", "merge", "split"))
         items = []
         for one in found:
             words = self._board.words(one.id)
@@ -270,7 +271,7 @@ class Views:
                     at=one.at,
                     words=_short(words.post.text) if words else "The words were taken back.",
                     note=f"Asked by {amount(voices, 'voice')}." + (" The host has replied." if one.replies else ""),
-                    actions=tuple(_actions(may, ("answer", "decline", "merge"), key(one.id)).values()),
+                    actions=tuple(_actions(may, names_of[one.asked > 1], key(one.id)).values()),
                 )
             )
         return Items(items=tuple(items), many=len(names))
@@ -283,7 +284,7 @@ class Views:
             items.append(
                 Item(
                     id=f"x-{key(case.id)}",
-                    href=f"/act/{key(case.act)}",
+                    href=f"/act/{key(case.act)}/appeal",
                     who=self._who(case.account),
                     at=case.at,
                     words=_short(words.post.text) if words else "The words were taken back.",
