@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,6 +133,42 @@ def test_a_reply_that_comes_first_is_stitched_when_its_question_comes() -> None:
     evening.say("The long one", 1.2, "answer", reply_to="question")
     evening.ask("Q1: Which road?", 1.5, "question")
     assert evening.of(below) == (1, "thread")
+
+
+@given(st.permutations(range(7)), st.lists(st.sets(st.integers(0, 6), max_size=3), min_size=7, max_size=7))
+def test_posts_stand_where_they_would_had_each_come_after_what_it_looks_up_to(
+    order: list[int], ups: list[set[int]]
+) -> None:
+    """Whatever order seven posts come in, of which each looks up to earlier ones, they stand the same."""
+
+    def stand(order: list[int]) -> list[tuple[int, str] | None]:
+        evening = Evening()
+        evening.ask("Q1: Which road?", 1, "q1")
+        evening.ask("Q2: Which bridge?", 20, "q2")
+        for post in order:
+            above = [f"p{one}" for one in sorted(ups[post], reverse=True) if one < post]
+            named = dict(zip(("reply_to", "root", "quote_of"), [*above, f"q{post % 2 + 1}"], strict=False))
+            evening.say("A1 yes" if post == 3 else "Yes", 40, f"p{post}", **named)
+        return [evening.of(f"p{post}") for post in range(7)]
+
+    assert stand(order) == stand(sorted(order))
+
+
+def test_a_row_of_replies_to_what_is_yet_to_come_costs_each_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anyone can post a thousand, last first; no post is looked at for each of the others."""
+    looked, find = [0], Stitching._find  # noqa: SLF001 - counted, not changed
+
+    def counted(self: Stitching, act: str, fact: Any, depth: int) -> Any:
+        looked[0] += 1
+        return find(self, act, fact, depth)
+
+    monkeypatch.setattr(Stitching, "_find", counted)
+    evening = Evening()
+    question = evening.ask("Q1: Which road?", 1)
+    for post in range(1_000):
+        evening.say("Yes", 3, f"p{post}", reply_to=f"p{post + 1}", quote_of=question)
+    assert looked[0] < 4 * 1_000
+    assert evening.of("p0") == (1, "thread")
 
 
 def test_what_was_taken_back_is_not_shown() -> None:

@@ -19,7 +19,7 @@ A reply may come before what it replies to; it waits, bounded, and is stitched w
 Invariant: undoing a move, or a reply that came early, leaves what there would be had it never been, or come late.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
@@ -41,6 +41,8 @@ MEANWHILE = timedelta(minutes=12)
 _MOMENT = timedelta(microseconds=1)
 _DEEPEST = 200
 """Posts that are looked up to in a row before one is given up; only posts that came before what they reply to do so."""
+_TURNS = 8
+"""How often one post is looked at when another arrives: in a circle, each could move the next for ever."""
 
 By = Literal["host", "mark", "thread", "time"]
 CONFIDENCE: dict[By, float] = {"host": 1.0, "mark": 0.99, "thread": 0.9, "time": 0.25}
@@ -173,7 +175,7 @@ class Stitching:
             self._below.setdefault(name, []).append(post.id)
         if self._sheet.number_of(post.id) is None:
             self._facts[post.id] = self._fact(post, form, up)
-        self._settle(post.id)
+        self._arrive(post.id)
 
     def _fact(self, post: Post, form: Form, up: tuple[str, ...]) -> _Fact:
         at, host = post.seen or post.at, self._sheet.is_host(post)
@@ -205,6 +207,19 @@ class Stitching:
                 self._below.pop(name, None)
 
     # Where each stands
+
+    def _arrive(self, new: str) -> None:
+        """Find where a new post stands, and those that came before it and look up to it.
+
+        No further than it changes anything: else a row of posts, each in reply to one that is yet to come, would make
+        every one of them cost as much as all before it.
+        """
+        queue, looked = [new], Counter[str]()
+        for name in queue:
+            stood, looked[name] = self._stands.get(name), looked[name] + 1
+            self._stand_down(name)
+            if self._stand(name) != stood or name == new:
+                queue.extend(below for below in self._below.get(name, ()) if looked[below] < _TURNS)
 
     def _settle(self, top: str) -> None:
         """Find anew where a post stands, and all that look up to it."""
