@@ -19,7 +19,7 @@ from fairfloor.chat.moves import Doing, Fold, Hold, Move, Pause, Pin, Release, S
 from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Entry, Taken
-from fairfloor.session.public import Decided, Head, PostHeard, Writer, encode_decision, unlinked
+from fairfloor.session.public import Decided, Head, HeldNumbers, PostHeard, Writer, encode_decision, unlinked
 from fairfloor.session.public_check import Checker, Found
 from fairfloor.session.sitting import Sitting
 from fairfloor.sources.files import read
@@ -34,7 +34,7 @@ class Evening:
     """An evening as the clerk runs it: what is told is written down, decided on, and what was decided written down."""
 
     def __init__(self, rules: Rules, version: str = "1") -> None:
-        self.writer = Writer()
+        self.writer = Writer(HeldNumbers())
         self.sitting = Sitting(rules)
         self.lines = [self.writer.begin(rules, version)]
         self.decisions: list[bytes] = []
@@ -234,15 +234,16 @@ def test_edits_and_new_handles_are_not_in_it() -> None:
 
 
 def test_who_goes_on_after_a_line_writes_what_one_writer_writes() -> None:
-    """A writer that recalls what was heard gives the same lines as one that never stopped."""
+    """A writer that goes on with the same numbers gives the same lines as one that never stopped."""
     posts = [Post(id=f"p{n}", at=START, account="a", text=f"about {n % 3} and {n}") for n in range(9)]
     taken = [Taken(seq=n, seen=START, notice=post, heard=hear(post, START)) for n, post in enumerate(posts, 1)]
     rules = Rules(tag="copchat", hosts=frozenset({"thehost"}))
-    one = Writer()
+    one, numbers = Writer(HeldNumbers()), HeldNumbers()
     lines = [one.begin(rules, "1"), *map(one.told, taken[:5])]
-    other = Writer(one.head, rules)
     for before in taken[:5]:
-        other.recall(before.heard)
+        assert isinstance(before.heard, HeardPost)
+        numbers.of(before.heard.shingles)
+    other = Writer(numbers, one.head, rules)
     assert [one.told(later) for later in taken[5:]] == [other.told(later) for later in taken[5:]]
     assert None not in lines
 

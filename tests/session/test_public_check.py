@@ -18,7 +18,7 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Entry, Taken
-from fairfloor.session.public import Writer
+from fairfloor.session.public import HeldNumbers, Writer
 from fairfloor.session.public_check import LONGEST, Checker, Found
 from fairfloor.session.sitting import Sitting
 
@@ -45,7 +45,7 @@ def notices() -> list[Entry]:
 def log(count: int = 8) -> tuple[bytes, ...]:
     """Give a small log."""
     rules = Rules(tag="copchat", hosts=frozenset({"host"}), pace=2)
-    writer, sitting, number = Writer(), Sitting(rules), 0
+    writer, sitting, number = Writer(HeldNumbers()), Sitting(rules), 0
     lines = [writer.begin(rules, "1")]
     for seq, one in enumerate(notices()[:count], 1):
         seen = START + timedelta(seconds=seq)

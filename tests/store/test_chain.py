@@ -165,6 +165,7 @@ def test_words_taken_back_leave_no_trace_and_no_line_changes(path: Path) -> None
 def _before_there_was_one(path: Path) -> None:
     with opened(path) as (writer, _), writer.begin() as db:
         db.exec_driver_sql("DROP TABLE chain")
+        db.exec_driver_sql("DROP TABLE prints")
         db.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
 
 

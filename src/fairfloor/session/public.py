@@ -18,7 +18,7 @@ Invariant: deciding on the lines gives the decisions that stand between them, by
 Invariant: a line depends on the lines before it and on what it tells, never on what is edited or taken back later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, assert_never
@@ -50,6 +50,9 @@ class Head(NamedTuple):
 
     n: int = 0
     hash: str = _ZEROS
+
+
+_NOWHERE = Head()
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
@@ -179,14 +182,33 @@ def _hash(before: Head, body: bytes) -> str:
     return sha256(before.hash.encode() + body).hexdigest()
 
 
-class Writer:
-    """Writes the lines of one log. Holds a number for every fingerprint so far, about 100 bytes each."""
+class Numbering(Protocol):
+    """Gives fingerprints their numbers."""
 
-    def __init__(self, head: Head = Head(), rules: Rules | None = None) -> None:  # noqa: B008 - it is a constant
-        """Go on after a line, by the rules that the log was begun with; then `recall` all that was heard before."""
+    def of(self, some: Sequence[int]) -> tuple[int, ...]:
+        """Give the numbers of fingerprints; new ones get the next."""
+
+
+class HeldNumbers:
+    """A `Numbering` in memory, about 100 bytes a fingerprint."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+
+    def of(self, some: Sequence[int]) -> tuple[int, ...]:
+        """See `Numbering.of`."""
+        numbers = self._numbers
+        return tuple([numbers.setdefault(one, len(numbers) + 1) for one in some])
+
+
+class Writer:
+    """Writes the lines of one log."""
+
+    def __init__(self, numbering: Numbering, head: Head = _NOWHERE, rules: Rules | None = None) -> None:
+        """Go on after a line, by the rules that the log was begun with, with the numbers of all that was heard."""
         self.head = head
         self._named = frozenset[str]() if rules is None else rules.hosts | rules.regulars
-        self._numbers: dict[int, int] = {}
+        self._number = numbering.of
 
     def begin(self, rules: Rules, version: str) -> bytes:
         """Write the first line."""
@@ -210,12 +232,6 @@ class Writer:
         """Write a decision."""
         return self._put(Decided(n=self._next, number=number, decision=msgspec.Raw(encode_decision(decision))))
 
-    def recall(self, heard: Heard | None) -> None:
-        """Give what was heard before the numbers that it had."""
-        if isinstance(heard, HeardPost):
-            for some in (heard.shingles, heard.links, heard.tags):
-                self._number(some)
-
     @property
     def _next(self) -> int:
         return self.head.n + 1
@@ -223,10 +239,6 @@ class Writer:
     def _put(self, line: Line) -> bytes:
         made, self.head = linked(self.head, line)
         return made
-
-    def _number(self, prints: Iterable[int]) -> tuple[int, ...]:
-        numbers = self._numbers
-        return tuple([numbers.setdefault(one, len(numbers) + 1) for one in prints])
 
     def _heard(self, heard: Heard) -> Line:
         n, handle = self._next, heard.handle if heard.handle in self._named else None

@@ -24,8 +24,8 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Taken
 from fairfloor.session.public import Head, Writer
-from fairfloor.store.codec import decode_heard
-from fairfloor.store.schema import chain, log
+from fairfloor.store.numbers import StoredNumbers
+from fairfloor.store.schema import chain
 from fairfloor.store.schema import rules as rules_
 
 VERSION = version("fairfloor")
@@ -37,7 +37,6 @@ _BATCH = 1_000
 _PUT = "INSERT INTO chain (n, line, mark, about) VALUES (?, ?, ?, ?)"
 _LAST = sa.select(chain.c.n, chain.c.line).order_by(chain.c.n.desc()).limit(1)
 _WROTE = sa.select(chain.c.line).where(chain.c.mark == WROTE).order_by(chain.c.n.desc()).limit(1)
-_HEARD = sa.select(log.c.heard).where(log.c.heard.is_not(None)).order_by(log.c.seq)
 _RULES = sa.select(rules_.c.body)
 _BEGINNING = datetime.fromtimestamp(0, UTC)
 _hash = msgspec.json.Decoder(msgspec.defstruct("_Hash", [("hash", str)])).decode
@@ -64,10 +63,11 @@ class Chain:
     def __init__(self, version: str = VERSION) -> None:
         self._version = version
         self._writer: Writer | None = None
+        self._numbers: StoredNumbers | None = None
 
     def forget(self) -> None:
         """Learn from the tables again where the log has come to, when that is needed."""
-        self._writer = None
+        self._writer = self._numbers = None
 
     def begin(self, db: sa.Connection, rules: Rules, before: tuple[Iterable[Taken], Iterable[Decision]]) -> None:
         """Begin the log, or go on with it; `before`: what was taken and decided so far."""
@@ -77,7 +77,7 @@ class Chain:
             return
         taken, decisions = iter(before[0]), before[1]
         first = next(taken, None)
-        writer = self._writer = Writer()
+        writer = self._writer = Writer(self._numbering(db))
         _put(db, [_row(writer, writer.begin(rules, self._version if first is None else UNKNOWN), WROTE)])
         if first is not None:
             rows = _rows_before(writer, chain_([first], taken), decisions)
@@ -88,6 +88,8 @@ class Chain:
     def told(self, db: sa.Connection, taken: Iterable[Taken]) -> None:
         """Write what was taken, where the log was begun."""
         if (writer := self._writing(db)) is not None:
+            taken = list(taken)
+            self._numbering(db).meet(one.heard for one in taken)
             _put(db, [row for one in taken if (row := _told(writer, one)) is not None])
 
     def decided(self, db: sa.Connection, first: int, decisions: Sequence[Decision]) -> None:
@@ -96,13 +98,17 @@ class Chain:
             _put(db, [_row(writer, writer.decided(number, one)) for number, one in enumerate(decisions, first)])
 
     def _writing(self, db: sa.Connection) -> Writer | None:
-        """Give the writer where the log was begun; one that comes back gives each fingerprint the number it had."""
+        """Give the writer where the log was begun."""
         if self._writer is None and (last := db.execute(_LAST).one_or_none()) is not None:
             rules = msgspec.json.decode(db.execute(_RULES).scalar_one(), type=Rules)
-            self._writer = Writer(head_of(last), rules)
-            for heard in db.execute(_HEARD).scalars():
-                self._writer.recall(decode_heard(heard))
+            self._writer = Writer(self._numbering(db), head_of(last), rules)
         return self._writer
+
+    def _numbering(self, db: sa.Connection) -> StoredNumbers:
+        if self._numbers is None:
+            self._numbers = StoredNumbers(db)
+        self._numbers.within(db)
+        return self._numbers
 
 
 def _told(writer: Writer, taken: Taken) -> Row | None:

@@ -12,7 +12,7 @@ from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Taken
-from fairfloor.session.public import Decided, Head, Made, Opening, Unreadable, WentOn, Writer, read
+from fairfloor.session.public import Decided, Head, HeldNumbers, Made, Opening, Unreadable, WentOn, Writer, read
 from fairfloor.store.chain import MOVE, head_of
 from fairfloor.store.codec import decode_decision, decode_entry
 from fairfloor.store.file import Unusable, engine
@@ -114,7 +114,7 @@ def difference(public: SqlitePublicLog, taken: Iterator[Taken], rules: Rules) ->
 
     taken: all that the log holds, from its beginning. What the tables have beyond the last line is not missed in it.
     """
-    writer, decided = Writer(), public.bodies()
+    writer, decided = Writer(HeldNumbers()), public.bodies()
     writer.begin(rules, "")
     told = (line for one in taken if (line := writer.told(one)) is not None)
     for n, line in enumerate(public.all_lines(), 1):

@@ -119,5 +119,12 @@ chain = sa.Table(
     sa.Column("mark", sa.Text),  # what lines are looked up by: moves, who wrote
     sa.Column("about", sa.Text),  # the move that a move undoes
 )
+prints = sa.Table(
+    "prints",
+    metadata,
+    sa.Column("print", sa.BigInteger, primary_key=True, autoincrement=False),  # a fingerprint, less 2^63
+    _must("number", sa.Integer),  # by which the public log names it
+)
+sa.Index("prints_number", prints.c.number)
 sa.Index("chain_marks", chain.c.mark, chain.c.n, sqlite_where=chain.c.mark.is_not(None))
 sa.Index("chain_about", chain.c.about, chain.c.n, sqlite_where=chain.c.about.is_not(None))
