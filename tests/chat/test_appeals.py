@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
 from fairfloor.chat.appeals import EACH, POSTS, Appeals
-from fairfloor.chat.moves import Appeal, Doing, Fold, Hold, Move, Pin, Review, Role
+from fairfloor.chat.moves import Appeal, Doing, Fold, Hold, Move, Pin, Review, Role, Undo
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 COUNT = iter(range(10**9))
@@ -68,7 +68,9 @@ def test_it_is_open_until_it_is_answered_and_again_when_that_is_undone() -> None
     (case,) = appeals.of("p")
     assert (case.review, case.granted, case.open) == (answer, False, False)
     assert "already" in (appeals.refuses(answer) or "")
+    assert appeals.refuses(a_move(Undo(move=asked.id)))
     appeals.undo(answer)
+    assert appeals.refuses(a_move(Undo(move=asked.id))) is None
     assert [case.id for case in appeals.open(lambda _: 1.0)] == [asked.id]
 
 

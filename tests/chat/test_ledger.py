@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -253,6 +254,35 @@ def test_a_reply_to_the_ledgers_own_post_of_the_answer_disputes_it() -> None:
     assert evening.question(other).state == "open"
     evening.gone(dispute)
     assert [one.act for one in evening.question(asked).disputes] == [dispute]
+
+
+def test_what_was_entered_by_hand_stays_once_something_became_of_it() -> None:
+    """Whoever entered it cannot undo that after it was answered, or somebody else asks it too."""
+    evening = Evening()
+    said = evening.post("We had a meeting.", "bob")
+    asked = evening.post("Tell us of it.", "ann", reply_to=said)
+    entered = evening.do(Enter(act=asked), "ann")
+    undo = evening.made(Undo(move=entered.id), "ann")
+    assert evening.ledger.refuses(undo) is None
+    evening.do(Answer(question=asked, text="In May."))
+    assert evening.ledger.refuses(undo)
+
+
+def test_no_asker_buries_a_question_under_disputes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One asker's disputes are bounded, by replies and on the page; another asker's show as before."""
+    monkeypatch.setattr("fairfloor.chat.ledger.DISPUTES", 2)
+    monkeypatch.setattr("fairfloor.chat.ledger_refusals.DISPUTES", 2)
+    evening = Evening()
+    asked, same = evening.post("Why so late?", "ann"), evening.post("Why late?", "bob")
+    evening.do(Answer(question=asked, text="The hall was closed."))
+    told = evening.post("Answered.", HOST, reply_to=asked)
+    evening.ledger.posted(asked, told)
+    for _ in range(4):
+        evening.post("It was open.", "bob", reply_to=told)
+        evening.do(Dispute(question=asked, text="It was open."), "bob")
+    assert evening.ledger.refuses(evening.made(Dispute(question=same, text="It was open."), "bob"))
+    evening.do(Dispute(question=asked, text="It was open, was it not?"), "ann")
+    assert [one.account for one in evening.question(asked).disputes] == ["bob", "bob", "ann"]
 
 
 def test_nobody_takes_a_dispute_down() -> None:

@@ -20,6 +20,7 @@ from fairfloor.chat.moves import (
     Propose,
     Role,
     Split,
+    Undo,
     Vote,
     Withdraw,
 )
@@ -115,6 +116,27 @@ def test_hashtags_run_together_cost_no_more_than_their_length() -> None:
     """Anyone can post a topic, and pages read it: a pattern that tries every way to part them would never return."""
     assert topic(f"Topic: x{'#a' * 9_000} cameras #copchat").text.endswith("cameras #copchat")
     assert topic(f"Topic: cameras{' #a' * 6_000}") == ("cameras", "")
+
+
+def test_a_proposal_is_withdrawn_not_undone() -> None:
+    """Else who proposed it could make it disappear with what others said of it, and a session it was accepted for."""
+    evening = Evening()
+    proposed = evening.do(Propose(title="Cameras"), "ann")
+    evening.do(Vote(proposal=proposed.id, vote=1), "bob")
+    assert evening.proposals.refuses(evening.made(Undo(move=proposed.id), "ann"))
+    assert evening.proposals.refuses(evening.made(Withdraw(of=proposed.id), "ann")) is None
+
+
+def test_who_proposes_and_takes_back_without_end_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was proposed is kept, so one account's part of it is bounded."""
+    monkeypatch.setattr("fairfloor.chat.proposals.EVER", 3)
+    evening = Evening()
+    posts = [evening.post(f"Topic: {word}", "ann") for word in ("cameras", "patrols", "hearings", "horses")]
+    for post in posts:
+        evening.proposals.gone(post, evening.now)
+    assert [evening.proposals.proposal(post) is not None for post in posts] == [True, True, True, False]
+    assert evening.proposals.refuses(evening.made(Propose(title="Dogs"), "ann"))
+    assert evening.proposals.refuses(evening.made(Propose(title="Dogs"), "bob")) is None
 
 
 def test_a_tag_found_by_the_network_proposes_too() -> None:

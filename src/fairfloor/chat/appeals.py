@@ -20,7 +20,7 @@ import msgspec
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
-from fairfloor.chat.moves import Appeal, Fold, Hold, Move, Review
+from fairfloor.chat.moves import Appeal, Fold, Hold, Move, Review, Undo
 
 POSTS = 100_000
 """Posts whose account is remembered, the last of them: five long evenings."""
@@ -117,6 +117,8 @@ class Appeals:
                 return self._refuses_appeal(move, act)
             case Review():
                 return self._refuses_review(move.do)
+            case Undo(move=appeal) if appeal in self._reviews:
+                return "It was answered, and stays with its answer."
             case _:
                 return None
 

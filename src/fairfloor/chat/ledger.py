@@ -38,8 +38,8 @@ from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
 from fairfloor.chat.entries import Numbers, Objection, Question, Reply, State
 from fairfloor.chat.ledger_book import Book, Entered, Entry, Gone, Noticed, Objected
-from fairfloor.chat.ledger_refusals import NOT_YOURS, is_asker, refusal
-from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Move, Respond, Settle, Split, Withdraw
+from fairfloor.chat.ledger_refusals import DISPUTES, NOT_YOURS, is_asker, refusal
+from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Move, Respond, Settle, Split, Undo, Withdraw
 from fairfloor.chat.proposals_topic import proposes
 
 ASKS = 100_000
@@ -169,16 +169,16 @@ class Ledger:
         """Take a reply to the ledger's own post of an answer for a dispute, where its account had asked."""
         name = self._book.name(self._posted.get(post.reply_to or "", ""))
         ask = self._book.asked_by(name, post.account) if name else None
-        if ask is not None:
-            dispute = Objection(id=post.id, ask=ask, account=post.account, at=at, act=post.id)
-            self._add(post.id, Objected(dispute))
-        return ask is not None
+        if ask is None or self._book.disputes_of(ask) >= DISPUTES:
+            return False
+        self._add(post.id, Objected(Objection(id=post.id, ask=ask, account=post.account, at=at, act=post.id)))
+        return True
 
     def _object(self, move: Move) -> None:
         do = move.do
         name = self._book.name(do.question) if isinstance(do, Dispute) else None
         ask = self._book.asked_by(name, move.by) if name else None
-        if isinstance(do, Dispute) and ask is not None:
+        if isinstance(do, Dispute) and ask is not None and self._book.disputes_of(ask) < DISPUTES:
             dispute = Objection(id=move.id, ask=ask, account=move.by, at=move.at, text=do.text)
             self._add(move.id, Objected(dispute))
 
@@ -188,6 +188,8 @@ class Ledger:
         """Say why a move of the ledger's cannot be made now; None where it can, or is not the ledger's."""
         if isinstance(move.do, Enter):
             return self._refuses_entry(move, move.do.act)
+        if isinstance(move.do, Undo) and isinstance(entered := self._log.get(move.do.move), Entered):
+            return self._refuses_removal(entered.act)
         return refusal(self._book, move)
 
     def _refuses_entry(self, move: Move, act: str) -> str | None:
@@ -198,6 +200,13 @@ class Ledger:
             return "This post is not at hand any more, or was taken back."
         account, _ = self._waiter(act) if waits else self._lately[act]
         return NOT_YOURS if move.role == "participant" and move.by != account else None
+
+    def _refuses_removal(self, act: str) -> str | None:
+        found = self.question(act)
+        told = found and (found.outcomes or found.disputes or found.merged or found.asked > 1)
+        return (
+            "Something became of it since: it stays. It can be declined with a reason, or withdrawn." if told else None
+        )
 
     # What stands in it
 

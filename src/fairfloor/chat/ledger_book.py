@@ -125,6 +125,10 @@ class Book:
         """Give the first post by which an account asks a question; None where it does not, or took it back."""
         return next(self._asks_of(question, account), None)
 
+    def disputes_of(self, act: str) -> int:
+        """Count the disputes of whoever asked by a post."""
+        return len(self._asks[act].disputes)
+
     def _asks_of(self, question: str, account: str) -> Iterator[str]:
         mine = (ask for node in self._tree(self._nodes[question]) for ask in node.by.get(account, ()))
         return (ask.act for ask in mine if ask.live)

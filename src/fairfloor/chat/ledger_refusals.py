@@ -3,6 +3,8 @@
 from fairfloor.chat.ledger_book import Book
 from fairfloor.chat.moves import Answer, Decline, Dispute, Merge, Move, Respond, Split, Undo, Withdraw
 
+DISPUTES = 10
+"""Disputes of one asker about one question; beyond, a reply is a post like others, so that no one buries the rest."""
 NOT_YOURS = "Only who asked it can do this."
 _UNKNOWN = "There is no such question in the ledger."
 
@@ -62,6 +64,8 @@ def _disputed(book: Book, move: Move, do: Dispute | Respond | Undo) -> str | Non
         return NOT_YOURS if name else _UNKNOWN
     if book.state(name) in {"open", "withdrawn"}:
         return "This question is open: there is nothing to dispute yet."
+    if book.disputes_of(book.asked_by(name, move.by) or name) >= DISPUTES:
+        return "You have disputed this as often as one can. It stands disputed until the host comes back to it."
     return None if do.text.strip() else "Say what the answer leaves open."
 
 

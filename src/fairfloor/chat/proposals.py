@@ -22,7 +22,7 @@ from typing import Protocol
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
-from fairfloor.chat.moves import Accept, Decline, Merge, Move, Propose, Split, Vote, Withdraw
+from fairfloor.chat.moves import Accept, Decline, Merge, Move, Propose, Split, Undo, Vote, Withdraw
 from fairfloor.chat.proposals_book import Book, Entry, Gone, Posted, Proposal, Stage
 from fairfloor.chat.proposals_topic import proposes
 from fairfloor.chat.votes import Votes
@@ -33,6 +33,8 @@ HELD = 20_000
 """Posts and moves that propose which are held in all."""
 EACH = 5
 """Open proposals of one account."""
+EVER = 200
+"""Proposals of one account in all: who proposes and withdraws without end leaves room for others."""
 
 
 class Alike(Protocol):
@@ -64,7 +66,7 @@ class Proposals:
 
     def post(self, post: Post, form: Form) -> None:  # noqa: ARG002 - the shape of chat's parts
         """Take note of a post that proposes a topic."""
-        if not proposes(post) or post.id in self._groups or self._many(post.account) >= EACH or self._full():
+        if not proposes(post) or post.id in self._groups or self._has_enough(post.account) or self._full():
             return
         found = self._alike.place(post.id, post.text) if self._alike and post.text else None
         self._groups[post.id] = self._groups.get(found, found) if found else post.id
@@ -111,10 +113,13 @@ class Proposals:
     def _full(self) -> bool:
         return len(self._book.staged["open"]) >= OPEN or len(self._book) >= HELD
 
-    def _many(self, by: str) -> int:
-        """Count somebody's open proposals."""
-        names = {self._book.name(id_) for id_ in self._mine.get(by, ())}
-        return sum(name in self._book.staged["open"] for name in names if name is not None)
+    def _has_enough(self, by: str) -> bool:
+        """Tell whether somebody has as many proposals as one account may."""
+        mine = self._mine.get(by, ())
+        if len(mine) >= EVER:
+            return True
+        names = {self._book.name(id_) for id_ in mine}
+        return sum(name in self._book.staged["open"] for name in names if name is not None) >= EACH
 
     # What cannot be done
 
@@ -129,7 +134,7 @@ class Proposals:
                 return None  # a question, perhaps
             case Decline() | Withdraw():
                 return self._refuses_end(move, move.do)
-            case Merge() | Split():
+            case Merge() | Split() | Undo():
                 return self._refuses_place(move.do)
         return None
 
@@ -141,8 +146,11 @@ class Proposals:
             return "Give the topic a title."
         if self._full():
             return "There are more proposals than can be held. Look whether yours is among them."
-        many = move.role == "participant" and self._many(move.by) >= EACH
-        return f"You have {EACH} open proposals. Withdraw one to propose another." if many else None
+        if move.role != "participant" or not self._has_enough(move.by):
+            return None
+        if len(self._mine[move.by]) >= EVER:
+            return "You have proposed as much as one account can. Second what others propose."
+        return f"You have {EACH} open proposals. Withdraw one to propose another."
 
     def _refuses_vote(self, move: Move, do: Vote) -> str | None:
         if move.role != "participant":
@@ -168,7 +176,10 @@ class Proposals:
             return "Only who proposed it can withdraw it."
         return None if self._book.stage(name) == "open" else "The host has answered it; it stands with its answer."
 
-    def _refuses_place(self, do: Merge | Split) -> str | None:
+    def _refuses_place(self, do: Merge | Split | Undo) -> str | None:
+        if isinstance(do, Undo):
+            said = self._log.get(do.move)
+            return _STAYS if isinstance(said, Move) and isinstance(said.do, Propose) else None
         if isinstance(do, Split):
             return "This is what the proposal is named by." if self._book.name(do.act) == do.act else None
         into = self._book.name(do.into)
@@ -209,3 +220,4 @@ class Proposals:
 
 
 _UNKNOWN = "There is no such proposal."
+_STAYS = "A proposal stays to be found, with what others think of it. Withdraw it instead."
