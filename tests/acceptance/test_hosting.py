@@ -6,13 +6,15 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import icalendar
 import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from typing_extensions import override
 
-from fairfloor.acts.act import Act, Post
+from fairfloor.acts.act import Post
 from fairfloor.session.people import Account
 from fairfloor.store.people import people_beside, people_opened
 from fairfloor.testing import browser
@@ -54,6 +56,8 @@ class Night:
     def __init__(self, folder: Path, chromium: Browser) -> None:
         self.folder, self._chromium = folder, chromium
         self.people: list[Person] = []
+        self.kind: type[Person] = Person
+        """How people are at it."""
         simulation = simulate(WORLD)
         self.acts = {act.id: act for act in simulation.acts}
         self.critics = _of(simulation, "critic")
@@ -78,14 +82,14 @@ class Night:
         context.set_default_timeout(PATIENCE)
         if account:
             context.add_cookies([{"name": "fairfloor-visit", "value": self._visit(account), "url": self.address}])
-        self.people.append(Person(self, context))
+        self.people.append(self.kind(self, context))
         return self.people[-1]
 
     def _visit(self, account: str) -> str:
         handle = next(act.handle for act in self.acts.values() if act.account == account)
         token, one = new_token(), Account(id=account, handle=handle or account, network="bluesky")
         with people_opened(people_beside(self.folder / "copchat.db")) as people:
-            people.begin(digest(token), one, datetime.now(UTC))
+            people.begin(digest(token), one, datetime.now(UTC))  # noqa: TID251 - doors go by the wall clock
         return token
 
     def author(self, key: str) -> str:
@@ -146,26 +150,30 @@ class Person:
         """Look whether everybody can use the page as it is now."""
         self.wrong += [f"{self.page.url}: {one}" for one in violations(self.page)]
 
-    def link(self, name: str, within: str = "main") -> None:
-        """Follow a link."""
-        self.page.locator(within).get_by_role("link", name=name, exact=True).first.click()
+    # With the hands; a typist does the same by other means.
 
-    def fill(self, label: str, text: str) -> None:
-        """Write into a field."""
-        self.page.get_by_label(label).first.fill(text)
+    def use(self, what: Locator) -> None:
+        """Follow a link, or press a button."""
+        what.click()
 
-    def press(self, name: str, within: str = "main") -> None:
-        """Press a button."""
-        self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
+    def write(self, field: Locator, text: str) -> None:
+        """Write into a field, over what is there."""
+        field.fill(text)
 
-    def chosen(self, where: str, having: str = "Fold") -> tuple[Locator, str]:
+    def pick(self, field: Locator, place: int) -> None:
+        """Choose from a list."""
+        field.select_option(index=place)
+
+    def check(self, choice: Locator) -> None:
+        """Choose one of several."""
+        choice.check()
+
+    def chosen(self, where: str, move: str) -> tuple[Locator, str]:
         """Go to an item of the console that a move can be made about; gives it, and the key of its page.
 
         An item with the focus stays, however fast the list goes on.
         """
-        named = self.page.locator(
-            f"{where} .item:not(.past)", has=self.page.get_by_role("link", name=having, exact=False)
-        ).first
+        named = self.page.locator(f"{where} .item:not(.past)", has=self.page.locator(f'a[data-move="{move}"]')).first
         name = named.get_attribute("id") or ""
         item = self.page.locator(f"#{name}")
         item.locator(".gist-words").click(position={"x": 2, "y": 2})
@@ -173,14 +181,110 @@ class Person:
         return item, name.partition("-")[2]
 
     def do(self, item: Locator, move: str) -> None:
-        """Open the form of a move about an item."""
+        """Open the form of a move about an item of the console."""
         item.locator(f'a[data-move="{move}"]').click()
         expect(self.page.locator("#move")).to_be_visible()
+
+    def ask(self) -> None:
+        """Ask the next question."""
+        self.do(self.page.locator("#asking"), "ask")
+        self.done("Ask it now")
+
+    # By the names that things have
+
+    def link(self, name: str, within: str = "main") -> None:
+        """Follow a link."""
+        self.use(self.page.locator(within).get_by_role("link", name=name, exact=True).first)
+
+    def fill(self, label: str, text: str) -> None:
+        """Write into a field."""
+        self.write(self.page.get_by_label(label).first, text)
+
+    def press(self, name: str, within: str = "main") -> None:
+        """Press a button."""
+        self.use(self.page.locator(within).get_by_role("button", name=name, exact=True).first)
 
     def done(self, button: str) -> None:
         """Send the open form."""
         self.press(button, "#move")
         expect(self.page.locator("#move")).to_be_hidden()
+
+
+class Typist(Person):
+    """Somebody who has a keyboard alone. The pages are those that the others have looked at."""
+
+    _KEYS: ClassVar = {
+        "fold": "f",
+        "pause": "p",
+        "vouch": "v",
+        "answer": "a",
+        "review": "a",
+        "decline": "d",
+        "undo": "u",
+    }
+
+    @override
+    def look(self) -> None:
+        pass
+
+    @override
+    def use(self, what: Locator) -> None:
+        self._to(what)
+        self.page.keyboard.press("Enter")
+
+    @override
+    def write(self, field: Locator, text: str) -> None:
+        self._to(field)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    @override
+    def pick(self, field: Locator, place: int) -> None:
+        self._to(field)
+        for _ in range(place):
+            self.page.keyboard.press("ArrowDown")
+
+    @override
+    def check(self, choice: Locator) -> None:
+        self._to(choice)
+        self.page.keyboard.press("Space")
+        expect(choice).to_be_checked()
+
+    @override
+    def chosen(self, where: str, move: str) -> tuple[Locator, str]:
+        item = self.page.locator(f'{where} .item:not(.past):focus:has(a[data-move="{move}"])')
+        name = self._go(item)
+        return self.page.locator(f"#{name}"), name.partition("-")[2]
+
+    @override
+    def do(self, item: Locator, move: str) -> None:
+        if move != "undo":
+            self._go(item.and_(self.page.locator(":focus")))
+        self.page.keyboard.press(self._KEYS[move])
+        expect(self.page.locator("#move")).to_be_visible()
+
+    @override
+    def ask(self) -> None:
+        self.page.keyboard.press("n")
+
+    def _to(self, what: Locator) -> None:
+        """Press Tab until something has the focus."""
+        for _ in range(300):
+            if what.evaluate("one => one === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        pytest.fail(f"{what} cannot be reached by Tab")
+
+    def _go(self, focused: Locator) -> str:
+        """Press j, and at the end k, until an item of the console has the focus; gives its name."""
+        key, last = "j", ""
+        for _ in range(200):
+            if focused.count():
+                return focused.get_attribute("id") or ""
+            self.page.keyboard.press(key)
+            now = str(self.page.evaluate("() => document.activeElement.id"))
+            key, last = ("k" if now == last else key), now
+        pytest.fail(f"{focused} cannot be reached by key")
 
 
 @pytest.fixture(scope="module")
@@ -217,10 +321,10 @@ def set_up(host: Person) -> None:
     host.link("Change this page")
     host.look()
     host.fill("Day, time and place", WHEN)
-    page.locator("#name").fill("Cop Chat")
+    host.write(page.locator("#name"), "Cop Chat")
     host.fill("What it is about", "Police officers and the public, an hour a week.")
     host.fill("House rules", "- **Ask and answer.** Hard questions are welcome.")
-    page.locator("#reason").fill("We begin anew")
+    host.write(page.locator("#reason"), "We begin anew")
     host.press("Save")
     expect(page.get_by_role("heading", level=1)).to_have_text("Cop Chat")
     expect(page.locator("main")).to_contain_text("Wednesdays at 21:30, Toronto time")
@@ -242,19 +346,18 @@ def begin(host: Person) -> None:
     host.look()
     host.done("Begin")
     expect(page.locator("#asking")).to_contain_text("On since")
-    host.do(page.locator("#asking"), "ask")
-    question = page.locator("#move blockquote p").last.inner_text()
-    host.done("Ask it now")
-    expect(page.locator(".asked-now")).to_contain_text(question)
+    asked = page.locator("#asking .next .text").first.inner_text()
+    host.ask()
+    expect(page.locator(".asked-now")).to_contain_text(asked)
 
 
-def storm(host: Person, reader: Person) -> tuple[str, str]:
-    """When the flood comes: fold, unfold, fold, pause and vouch; gives the keys of what is folded, and of the paused."""
+def storm(host: Person, reader: Person) -> str:
+    """When the flood comes: fold, unfold, fold, pause and vouch; gives the key of what is folded."""
     page, live = host.page, reader.open("/")
     expect(page.locator("#say")).to_have_attribute("data-situation", re.compile("^(flood|crowded)$"))
     expect(page.locator("#say")).to_contain_text("12 can be read in one")
     host.look()
-    item, first = host.chosen("#floor")
+    item, first = host.chosen("#floor", "fold")
     shown = live.locator(f'#floor a.when[href="/act/{first}"]')
     expect(shown).to_have_count(1)
     host.do(item, "fold")
@@ -266,31 +369,31 @@ def storm(host: Person, reader: Person) -> tuple[str, str]:
     host.done("Undo")
     live.reload()
     expect(shown).to_have_count(1)
-    item, folded = host.chosen("#floor")
+    item, folded = host.chosen("#floor", "fold")
     host.do(item, "fold")
     host.fill("Why", "It names a private person")
     host.done("Fold")
-    item, paused = host.chosen("#waiting")
+    item, _ = host.chosen("#waiting", "pause")
     host.do(item, "pause")
     host.press("It insults people", "#move")
     host.done("Pause")
-    item, _ = host.chosen("#floor", "Vouch")
+    item, _ = host.chosen("#floor", "vouch")
     host.do(item, "vouch")
     host.fill("Why", "I know who this is")
     host.done("Vouch")
     expect(page.locator("#moves .item").first).to_contain_text("vouched for")
-    return folded, paused
+    return folded
 
 
 def answer(host: Person, reader: Person) -> str:
     """Answer a question, decline another, pin a notice; gives the key of the answered."""
     page = host.page
-    item, answered = host.chosen("#questions", "Answer")
+    item, answered = host.chosen("#questions", "answer")
     host.do(item, "answer")
     host.fill("Your answer", "On Friday, in the town hall, for everybody to see.")
     host.done("Answer")
     expect(page.locator(f"#q-{answered}:not(.past)")).to_have_count(0)
-    item, _ = host.chosen("#questions", "Decline")
+    item, _ = host.chosen("#questions", "decline")
     host.do(item, "decline")
     host.fill("Why", "It is about a case that is before a court")
     host.done("Decline")
@@ -310,11 +413,12 @@ def dispute(host: Person, asker: Person, question: str) -> None:
     expect(page.locator("#disputes")).to_contain_text("I asked who decides")
     asker.look()
     page = host.open("/ledger?state=disputed")
-    page.locator(".questions a").first.click()
-    page.get_by_text("Respond", exact=False).first.click()
+    host.use(page.locator(".questions a").first)
+    host.use(page.locator("#disputes summary").first)
     host.fill("Your response", "The board decides, and I will bring its answer.")
     host.look()
     host.press("Respond")
+    expect(page.locator("#disputes")).to_contain_text("The board decides")
     page = asker.open(f"/ledger/{question}")
     expect(page.locator("#disputes")).to_contain_text("The board decides")
 
@@ -334,7 +438,7 @@ def propose(host: Person, critic: Person, others: list[Person]) -> None:
     host.link(TOPIC)
     expect(page.locator("#wants + .verdict")).to_contain_text("3 voices")
     host.look()
-    page.get_by_label("Accept it for a session").select_option(index=1)
+    host.pick(page.get_by_label("Accept it for a session"), 1)
     host.fill("A word with it", "You asked, so we take it on")
     host.press("Accept it")
     host.link("The session")
@@ -356,7 +460,7 @@ def look_again(host: Person, author: Person, folded: str) -> None:
     expect(page.locator("#looks + .look")).to_contain_text("It waits for an answer")
     page = host.open("/console")
     host.do(page.locator("#appeals .item", has_text="my own name"), "review")
-    page.get_by_label("It gets the floor").check()
+    host.check(page.get_by_label("It gets the floor"))
     host.fill("Your answer", "You are right, and I am sorry.")
     host.look()
     host.done("Answer it")
@@ -396,7 +500,7 @@ def test_a_night_is_hosted_by_mouse_and_forms(night: Night) -> None:
     host, reader = night.person(), night.person()
     set_up(host)
     begin(host)
-    folded, _ = storm(host, reader)
+    folded = storm(host, reader)
     answered = answer(host, reader)
     night.crash()
     dispute(host, night.person(night.author(answered)), answered)
@@ -405,3 +509,19 @@ def test_a_night_is_hosted_by_mouse_and_forms(night: Night) -> None:
     look_again(host, night.person(night.author(folded)), folded)
     end(host)
     account_for(night.person(), night.folder / "log.jsonl")
+
+
+def test_and_by_keyboard_alone(night: Night) -> None:
+    """The same by keys, Tab and Enter: nobody needs a mouse, on either side."""
+    night.kind = Typist
+    night.add_host("Robin")
+    host, reader = night.person(), night.person()
+    set_up(host)
+    begin(host)
+    folded = storm(host, reader)
+    answered = answer(host, reader)
+    dispute(host, night.person(night.author(answered)), answered)
+    critic, *others = map(night.person, night.critics[:3])
+    propose(host, critic, others)
+    look_again(host, night.person(night.author(folded)), folded)
+    end(host)
