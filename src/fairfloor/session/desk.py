@@ -18,7 +18,7 @@ from fairfloor.chat.alike import Alike
 from fairfloor.chat.appeals import Appeals
 from fairfloor.chat.dials import Dials
 from fairfloor.chat.ledger import Ledger
-from fairfloor.chat.moves import Move, Undo, Vote
+from fairfloor.chat.moves import Decline, Fold, Hold, Move, Pause, Undo, Vote
 from fairfloor.chat.pinned import Pinned
 from fairfloor.chat.proposals import Proposals
 from fairfloor.chat.roles import may_undo
@@ -109,6 +109,8 @@ class Desk:
 
     def refuses(self, move: Move) -> str | None:
         """Give the sentence that says why a move cannot be made now; None where it can."""
+        if isinstance(move.do, Fold | Hold | Pause | Decline) and not move.reason.strip():
+            return "Say why, in a sentence: it is shown with what you do, and can be appealed."
         if isinstance(move.do, Undo):
             before = self.standing.get(move.do.move)
             if before is None:

@@ -20,7 +20,7 @@ def key(name: str) -> str:
 def name_of(key_: str) -> str | None:
     """Read the id that `key` wrote; None where no id is written so."""
     try:
-        name = urlsafe_b64decode(key_ + "=" * (-len(key_) % 4)).decode("utf-8", "surrogatepass")
+        name = urlsafe_b64decode(key_ + "=" * (-len(key_) % 4)).decode()
     except (binascii.Error, ValueError):
         return None
     return name if key(name) == key_ else None

@@ -274,6 +274,7 @@ class Pages:
             "act.html",
             visitor=visitor,
             here=key(record.act.id),
+            cases=self._desk.appeals.of(record.act.id) if self._desk else [],
             folded=last is not None and last.placement == "fold" and not isinstance(last.reason, Waiting | Withdrawn),
             move=last.reason.move if last and isinstance(last.reason, HostFloor | HostReason) else None,
             heading=plain(f"{kind} by {name}"),
