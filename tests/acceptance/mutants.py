@@ -27,15 +27,15 @@ MUTANTS = (
     Mutant(
         "who copies twice is not told what became of it",
         "session/decide.py",
-        "        if said.copy:\n",
-        "        if said.copy and said.anew:\n",
+        "        if said.copy:\n            reason = Copy(",
+        "        if said.copy and said.anew:\n            reason = Copy(",
         f"{PROMISES}::test_every_act_has_exactly_one_decision_at_any_time",
     ),
     Mutant(
         "what had the floor goes there again",
         "session/decide.py",
-        "if not message.shown and said.anew:",
-        "if said.anew:",
+        "if not message.shown and said.anew and not message.held:",
+        "if said.anew and not message.held:",
         f"{PROMISES}::test_every_act_has_exactly_one_decision_at_any_time",
     ),
     Mutant(
@@ -160,15 +160,15 @@ MUTANTS = (
     Mutant(
         "copies are not heard as such",
         "session/decide.py",
-        "        said = self.messages.say(",
-        "        post = msgspec.structs.replace(post, shingles=())\n        said = self.messages.say(",
+        "        said = self.messages.say(post, afresh",
+        "        post = msgspec.structs.replace(post, shingles=())\n        said = self.messages.say(post, afresh",
         f"{CROWD}::test_ten_times_the_accounts_have_no_larger_part_of_the_floor[copy]",
     ),
     Mutant(
         "edited copies are not heard as such",
         "session/decide.py",
-        "        said = self.messages.say(",
-        "        post = msgspec.structs.replace(post, shingles=())\n        said = self.messages.say(",
+        "        said = self.messages.say(post, afresh",
+        "        post = msgspec.structs.replace(post, shingles=())\n        said = self.messages.say(post, afresh",
         f"{CROWD}::test_ten_times_the_accounts_have_no_larger_part_of_the_floor[edited]",
     ),
     Mutant(
