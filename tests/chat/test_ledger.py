@@ -285,6 +285,29 @@ def test_no_asker_buries_a_question_under_disputes(monkeypatch: pytest.MonkeyPat
     assert sorted(one.account for one in evening.question(asked).disputes) == ["ann", "bob", "bob"]
 
 
+def test_what_was_declined_to_one_is_open_to_others() -> None:
+    """Else a question put so that it must be declined would close it to everybody who asks the same later."""
+    evening = Evening()
+    rude = evening.post("Why so late, you clowns?", "ann")
+    evening.do(Decline(of=rude), reason="Be kind.")
+    assert evening.question(evening.post("Why so late, I said?", "ann")).id == rude
+    honest = evening.post("Why so late?", "bob")
+    again = evening.post("Why late?", "cyn")
+    assert (evening.question(honest).state, evening.question(again).id) == ("open", honest)
+    assert evening.question(rude).state == "declined"
+
+
+def test_a_moderator_ends_no_question_by_merging_it() -> None:
+    """To answer and to decline is the host's; of two open questions a moderator makes one."""
+    evening = Evening()
+    declined, late, slow = evening.post("Bananas?"), evening.post("Why so late?"), evening.post("Slow why?")
+    evening.do(Decline(of=declined), reason="Not here.")
+    for of, into in ((late, declined), (declined, late)):
+        assert evening.ledger.refuses(evening.made(Merge(of=of, into=into), "Mo", "moderator"))
+        assert evening.ledger.refuses(evening.made(Merge(of=of, into=into))) is None
+    assert evening.ledger.refuses(evening.made(Merge(of=slow, into=late), "Mo", "moderator")) is None
+
+
 def test_nobody_takes_a_dispute_down() -> None:
     """Not its author, not the host by undoing it, the answer, or what brought the question in."""
     evening = Evening()

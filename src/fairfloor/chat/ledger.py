@@ -17,6 +17,9 @@ may dispute what became of it, on the page or by replying to the ledger's own po
 thank-you there is noted as a dispute too, so that post has to say what replying to it does. Nobody takes a dispute
 down, its author included: they withdraw the question instead. The ledger has no evenings; what is open stays open.
 
+What was declined was what somebody said, in their words: who asks much the same afterwards, and had not before, is
+heard anew, as an open question. Else a question put so that it must be declined would close it to everybody.
+
 Who hosts is told to begin with, and by the settings from then on; what was noticed by then stays as it was.
 
 Undoing. What was noticed and done is kept in order, and undoing a move is hearing all of it again without that

@@ -213,9 +213,15 @@ class Book:
 
     def _place(self, act: str, account: str, at: datetime, group: str) -> None:
         first = self._of_group.setdefault(group, act)
+        if first != act and self._declined_to_others(first, account):
+            first = self._of_group[group] = act
         node = self._begin(act) if first == act else self._nodes[first]
         self._put(node, _Ask(act, account, at, node.id))
         self._file(node)
+
+    def _declined_to_others(self, first: str, account: str) -> bool:
+        name = self._root(self._nodes[first]).id
+        return self._state[name] == "declined" and self.asked_by(name, account) is None
 
     def _begin(self, act: str) -> _Node:
         self._nodes[act] = _Node(act)

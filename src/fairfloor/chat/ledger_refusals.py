@@ -2,6 +2,7 @@
 
 from fairfloor.chat.ledger_book import Book
 from fairfloor.chat.moves import Answer, Decline, Dispute, Merge, Move, Respond, Split, Undo, Withdraw
+from fairfloor.chat.roles import may
 
 DISPUTES = 10
 """Disputes of one asker about one question; beyond, a reply is a post like others, so that no one buries the rest."""
@@ -19,7 +20,7 @@ def refusal(book: Book, move: Move) -> str | None:
         case Decline() | Withdraw():
             return _ended(book, move, move.do)
         case Merge() | Split():
-            return _placed(book, move.do)
+            return _placed(book, move.do) or _ending(book, move)
         case Dispute() | Respond() | Undo():
             return _disputed(book, move, move.do)
     return None
@@ -54,6 +55,14 @@ def _placed(book: Book, do: Merge | Split) -> str | None:
     return _unknown(book, do.into) or ("These are one question already." if same else None)
 
 
+def _ending(book: Book, move: Move) -> str | None:
+    """Say that a merge would answer or decline an open question, which is not for whoever cannot do that."""
+    if not isinstance(move.do, Merge) or may(move.role, Decline(of="-")):
+        return None
+    states = {book.state(name) for name in (book.name(move.do.of), book.name(move.do.into)) if name is not None}
+    return None if "open" not in states or len(states) == 1 else _ENDS
+
+
 def _disputed(book: Book, move: Move, do: Dispute | Respond | Undo) -> str | None:
     if isinstance(do, Respond):
         return None if do.dispute in book.disputes else "There is no such dispute."
@@ -69,4 +78,5 @@ def _disputed(book: Book, move: Move, do: Dispute | Respond | Undo) -> str | Non
     return None if do.text.strip() else "Say what the answer leaves open."
 
 
+_ENDS = "One is open and the other is not: to make them one would end it, which the host and co-hosts can."
 _STAYS = "A dispute stays. It can be answered, and who asked can withdraw the question."
