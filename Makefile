@@ -16,7 +16,9 @@ demo: .venv/.run ## a simulated evening, hijacked halfway, at http://127.0.0.1:8
 
 test: .venv/.dev .venv/.browser ## run all tests, a real browser's included
 	@$(BIN)/python -m fairfloor.testing.pds.install || echo 'So the tests that need it are skipped.'
-	@$(BIN)/pytest
+	@$(BIN)/pytest -m browser >.venv/browser.log 2>&1 & seen=$$!; \
+	$(BIN)/pytest -m 'not browser'; rest=$$?; \
+	wait $$seen; seen=$$?; cat .venv/browser.log; exit $$((rest | seen))
 
 test-networks: .venv/.dev ## run the tests against a real Bluesky server, on this machine
 	@$(BIN)/python -m fairfloor.testing.pds.install

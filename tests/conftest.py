@@ -1,6 +1,14 @@
-"""Settings of all tests: a slow machine is no failure."""
+"""Settings of all tests: a slow machine is no failure, and what opens a browser is marked so."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("fairfloor", deadline=None)
 settings.load_profile("fairfloor")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser: `make test` runs them in a process of their own, beside the others."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
