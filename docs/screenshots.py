@@ -25,6 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import httpx
 import numpy as np
@@ -44,6 +45,8 @@ DESK, PHONE = {"width": 1200, "height": 780}, {"width": 390, "height": 844}
 VIEWS = {"desktop": (DESK, "light"), "phone": (PHONE, "light"), "dark": (DESK, "dark")}
 MOST = 200_000
 """Bytes of a picture."""
+TAKEN: list[str] = []
+"""Names of the pictures that were taken."""
 
 
 class Demo(NamedTuple):
@@ -126,8 +129,10 @@ def lean(browser: Browser, png: bytes) -> bytes:
     page = browser.new_page()
     width, height, found = page.evaluate(_PIXELS, base64.b64encode(png).decode())
     page.close()
-    pixels = np.frombuffer(base64.b64decode(found), np.uint8).reshape(-1, 4)[:, :3]
-    colours, places, many = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    each, places, many = np.unique(
+        np.frombuffer(base64.b64decode(found), np.uint32), return_inverse=True, return_counts=True
+    )
+    colours = each.view(np.uint8).reshape(-1, 4)[:, :3]
     palette = colours[np.argsort(-many)[:256]]
     away = ((colours[:, None].astype(int) - palette[None]) ** 2).sum(axis=2)
     rows = away.argmin(axis=1)[places].astype(np.uint8).reshape(height, width)
@@ -140,14 +145,26 @@ def lean(browser: Browser, png: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(told)
 
 
+def _evening(start: datetime | None) -> str:
+    """Give the name of the session: its date where the chat is."""
+    assert start is not None  # noqa: S101 - it has begun
+    return f"{start.astimezone(ZoneInfo('America/Toronto')):%Y-%m-%d}"
+
+
 def take(page: Page, name: str) -> None:
     """Take a picture."""
-    picture = IMAGES / f"{name}.png"
-    assert page.context.browser is not None  # noqa: S101 - it has one
-    picture.write_bytes(lean(page.context.browser, page.screenshot()))
-    size = picture.stat().st_size
-    assert size < MOST, f"{picture.name} has {size:,} bytes; at most {MOST:,} are wanted"  # noqa: S101
-    print(f"{picture.name}: {size:,} bytes")  # noqa: T201 - says how it goes
+    (IMAGES / f"{name}.png").write_bytes(page.screenshot())
+    TAKEN.append(name)
+
+
+def make_lean(browser: Browser) -> None:
+    """Make all pictures small, when no evening goes on meanwhile."""
+    for name in TAKEN:
+        picture = IMAGES / f"{name}.png"
+        picture.write_bytes(lean(browser, picture.read_bytes()))
+        size = picture.stat().st_size
+        assert size < MOST, f"{picture.name} has {size:,} bytes; at most {MOST:,} are wanted"  # noqa: S101
+        print(f"{picture.name}: {size:,} bytes")  # noqa: T201 - says how it goes
 
 
 def take_voices(browser: Browser, address: str, view: str) -> None:
@@ -285,8 +302,13 @@ def main() -> None:
             if moment == "before":
                 question, topic = discuss(running, host)
         names = {"chat": "/chat", "ledger": "/ledger", "proposals": "/proposals", "sheet": "/sheet", "log": "/log"}
-        names |= {"question": f"/ledger/{key(question)}", "proposal": f"/proposals/{key(topic)}", "report": "/report"}
+        names |= {
+            "question": f"/ledger/{key(question)}",
+            "proposal": f"/proposals/{key(topic)}",
+            "report": f"/sessions/{_evening(start)}/report",
+        }
         take_hosting(browser, running, host, names)
+        make_lean(browser)
         browser.close()
 
 
