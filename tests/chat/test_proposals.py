@@ -184,6 +184,7 @@ def test_a_proposal_is_accepted_for_a_date_or_declined_with_a_reason() -> None:
     name = evening.post("Topic: cameras")
     on = START + timedelta(days=7)
     assert evening.proposals.refuses(evening.made(Accept(proposal=name, on=START)))
+    assert evening.proposals.refuses(evening.made(Accept(proposal=name, on=START.replace(year=9999))))
     assert evening.proposals.refuses(evening.made(Decline(of=name), reason=""))
     evening.do(Accept(proposal=name, on=on))
     outcome = evening.proposal(name).outcome

@@ -17,7 +17,7 @@ Invariant: what `refuses` refuses changes nothing, but that a vote for what was 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from fairfloor.acts.act import Post
@@ -33,6 +33,8 @@ HELD = 20_000
 """Posts and moves that propose which are held in all."""
 EACH = 5
 """Open proposals of one account."""
+FAR = timedelta(days=3 * 366)
+"""How far ahead a proposal is accepted for a date: a year that was mistyped would make a session that never comes."""
 EVER = 200
 """Proposals of one account in all: who proposes and withdraws without end leaves room for others."""
 
@@ -166,6 +168,8 @@ class Proposals:
             return _UNKNOWN
         if self._book.stage(name) == "withdrawn":
             return "It was withdrawn: nobody proposes it any more."
+        if do.on - move.at > FAR:
+            return "That date is more than three years away. Is its year as you meant it?"
         return "That date has passed." if do.on < move.at else None
 
     def _refuses_end(self, move: Move, do: Decline | Withdraw) -> str | None:
