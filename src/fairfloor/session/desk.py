@@ -29,7 +29,8 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Step, Taken
 
 MOVES = 10_000
-"""Moves that are held to be shown and undone; votes are not among them, a vote is changed by another."""
+"""Moves that are held to be shown and undone, of the host's people and of participants each, so that a crowd pushes out
+none of a host's; votes are not among them, a vote is changed by another."""
 ACCOUNTS = 100_000
 """Accounts whose say is held because it is less than 1."""
 _BEGINNING = datetime.fromtimestamp(0, UTC)
@@ -75,6 +76,8 @@ class Desk:
         """The last moves, undone ones and undoings among them."""
         self.undone: OrderedDict[str, Move] = OrderedDict()
         """The last moves that were undone, each with the move that did so."""
+        self._held: dict[bool, deque[str]] = {False: deque(), True: deque()}
+        """The ids of the moves in `standing`, undone ones among them; the participants' by themselves."""
         self._says: OrderedDict[str, float] = OrderedDict()
         self._listeners: list[Callable[[Step], None]] = []
         self._parts: tuple[Part, ...] = (
@@ -140,10 +143,12 @@ class Desk:
         self.lately.append(move)
         if not isinstance(move.do, Undo):
             self._tell(move)
-            self._keep(self.standing, move.id, move)
+            self._hold(move)
         elif (before := self.standing.get(move.do.move)) is not None and may_undo(move.role, move.by, before):
             del self.standing[before.id]
-            self._keep(self.undone, before.id, move)
+            self.undone[before.id] = move
+            if len(self.undone) > MOVES:
+                self.undone.popitem(last=False)
             for part in self._parts:
                 part.undo(before)
 
@@ -151,11 +156,12 @@ class Desk:
         for part in self._parts:
             part.move(move)
 
-    @staticmethod
-    def _keep(among: OrderedDict[str, Move], name: str, move: Move) -> None:
-        among[name] = move
-        if len(among) > MOVES:
-            among.popitem(last=False)
+    def _hold(self, move: Move) -> None:
+        self.standing[move.id] = move
+        held = self._held[move.role == "participant"]
+        held.append(move.id)
+        if len(held) > MOVES:
+            self.standing.pop(held.popleft(), None)
 
     def _weigh(self, account: str, say: float) -> None:
         self._says.pop(account, None)

@@ -1,0 +1,28 @@
+"""The desk holds moves to be shown and undone, whatever a crowd does."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from fairfloor.chat.moves import Doing, Move, Pin, Propose, Role, Undo
+from fairfloor.session.decide import Rules
+from fairfloor.session.desk import Desk
+from fairfloor.session.ports import Step, Taken
+
+START = datetime(2026, 3, 5, 2, tzinfo=UTC)
+
+
+def a_move(name: str, do: Doing, by: str = "Hal", role: Role = "host") -> Move:
+    """Make a move up."""
+    return Move(id=name, at=START, by=by, role=role, do=do)
+
+
+def test_a_crowd_of_participants_takes_no_undo_from_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What participants do is held beside what the host's people do; of each the oldest is forgotten first."""
+    monkeypatch.setattr("fairfloor.session.desk.MOVES", 3)
+    desk = Desk(Rules(tag="copchat", hosts=frozenset()))
+    crowd = [a_move(f"p{one}", Propose(title=f"Topic {one}"), f"person{one}", "participant") for one in range(5)]
+    for seq, move in enumerate([a_move("m", Pin(text="Welcome.")), *crowd]):
+        desk.hear(Step(now=START, told=(Taken(notice=move, seen=START, seq=seq),)))
+    assert desk.refuses(a_move("u", Undo(move="m"))) is None
+    assert list(desk.standing) == ["m", "p2", "p3", "p4"]
