@@ -39,7 +39,7 @@ from fairfloor.web.people.door import digest, new_token
 
 IMAGES = Path(__file__).parent / "images"
 SPEED = 30
-MOMENTS = {"before": 28, "stirred": 34, "during": 44, "after": 59}
+MOMENTS = {"before": 28, "stirred": 33, "during": 40, "after": 59}
 """Minutes of the evening; the hijack lasts from minute 30 to minute 50."""
 DESK, PHONE = {"width": 1200, "height": 780}, {"width": 390, "height": 844}
 VIEWS = {"desktop": (DESK, "light"), "phone": (PHONE, "light"), "dark": (DESK, "dark")}
@@ -291,6 +291,7 @@ def main() -> None:
                 pages["desktop"].wait_for_timeout(200)
                 now, start = minute(address, start)
             if moment == "stirred":
+                question, topic = discuss(running, host)
                 stir(host, reader(browser, f"{address}/console", "desktop", host.cookie))
                 continue
             if moment == "during":
@@ -299,8 +300,6 @@ def main() -> None:
                 take_voices(browser, address, "phone")
             for view, page in pages.items():
                 take(page, f"{moment}-{view}")
-            if moment == "before":
-                question, topic = discuss(running, host)
         names = {"chat": "/chat", "ledger": "/ledger", "proposals": "/proposals", "sheet": "/sheet", "log": "/log"}
         names |= {
             "question": f"/ledger/{key(question)}",
