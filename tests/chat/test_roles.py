@@ -95,6 +95,15 @@ def test_nobody_else_undoes_what_a_participant_did(do: Doing, role: Role) -> Non
         assert not may_undo("participant", "Hal", made(EVERY[moves.Fold], role, "Hal"))
 
 
+def test_a_moderator_takes_nothing_from_the_ledger_that_a_host_put_there() -> None:
+    """Whoever entered a question, or a host, may undo it."""
+    by_host = Move(id="m", at=NOW, by="Hal", role="host", do=moves.Enter(act="p"))
+    by_moderator = Move(id="m", at=NOW, by="Mo", role="moderator", do=moves.Enter(act="p"))
+    assert not may_undo("moderator", "Mo", by_host)
+    assert may_undo("moderator", "Mo", by_moderator)
+    assert may_undo("co-host", "Cleo", by_moderator)
+
+
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_an_undo_is_not_undone(role: Role | None) -> None:
     """It would be a riddle what then holds."""

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from fairfloor.acts.act import Post
 from fairfloor.chat.moves import Doing, Move, Pin, Propose, Role, Undo
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
+from fairfloor.session.hear import hear
 from fairfloor.session.ports import Step, Taken
 
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)
@@ -26,3 +28,18 @@ def test_a_crowd_of_participants_takes_no_undo_from_the_host(monkeypatch: pytest
         desk.hear(Step(now=START, told=(Taken(notice=move, seen=START, seq=seq),)))
     assert desk.refuses(a_move("u", Undo(move="m"))) is None
     assert list(desk.standing) == ["m", "p2", "p3", "p4"]
+
+
+def test_a_question_that_finds_no_room_among_the_proposals_stands_in_the_ledger() -> None:
+    """Whoever has proposed as much as they may, and asks under #proposal, has asked all the same."""
+    desk = Desk(Rules(tag="copchat", hosts=frozenset()))
+    topics = ("harbour lights", "school crossings", "noise at night", "bicycle lanes", "shelters", "tickets", "parades")
+    for seq, topic in enumerate(topics):
+        text = f"#proposal Who decides about {topic}?"
+        post = Post(id=f"p{seq}", at=START, seen=START, account="ann", text=text, tags=("copchat", "proposal"))
+        desk.hear(Step(now=START, told=(Taken(notice=post, seen=START, seq=seq, heard=hear(post, START)),)))
+    taken = {post for seq in range(7) if desk.proposals.proposal(post := f"p{seq}") is not None}
+    asked = {post for seq in range(7) if desk.ledger.question(post := f"p{seq}") is not None}
+    assert len(taken) == 5
+    assert taken | asked == {f"p{seq}" for seq in range(7)}
+    assert not taken & asked

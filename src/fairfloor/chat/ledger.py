@@ -66,8 +66,17 @@ class Alike(Protocol):
 class Ledger:
     """The questions of a chat. Bounded: `ASKS`, `WAITING`, `LATELY`, and what the host's people do."""
 
-    def __init__(self, hosts: frozenset[str] = frozenset(), alike: Alike | None = None) -> None:
-        """Take the names by which the host and co-hosts are known (accounts, handles), and who finds the same asked."""
+    def __init__(
+        self,
+        hosts: frozenset[str] = frozenset(),
+        alike: Alike | None = None,
+        proposed: Callable[[Post], bool] = proposes,
+    ) -> None:
+        """Take the names by which the host and co-hosts are known (accounts, handles), and who finds the same asked.
+
+        proposed: tells whether a post was taken for a proposal, and so is none of the ledger's.
+        """
+        self._proposed = proposed
         self._hosts = self._named = hosts
         self._alike = alike
         self._book = Book()
@@ -87,7 +96,7 @@ class Ledger:
         if self._is_host(post):
             if post.reply_to in self._groups or post.reply_to in self._lately:
                 self._add(post.id, Reply(post.id, post.account, at, post.reply_to or ""))
-        elif not self._disputes(post, at) and form.question and not proposes(post):
+        elif not self._disputes(post, at) and form.question and not self._proposed(post):
             self._notice(post, form, at)
         self._lately[post.id] = post.account, at
         if len(self._lately) > LATELY:

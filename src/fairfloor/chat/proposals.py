@@ -74,6 +74,10 @@ class Proposals:
         self._groups[post.id] = self._groups.get(found, found) if found else post.id
         self._add(post.id, Posted(post.id, post.account, post.seen or post.at, self._groups[post.id]))
 
+    def took(self, post: Post) -> bool:
+        """Tell whether a post was taken for a proposal: one for which there is no room may be a question still."""
+        return post.id in self._groups
+
     def gone(self, act: str, at: datetime) -> None:  # noqa: ARG002 - the shape of chat's parts
         """Take note that an author took a post back."""
         if act in self._log:

@@ -66,8 +66,8 @@ class Desk:
         self.sessions = Sessions()
         self.sheet = RunSheet(rules.hosts, self.sessions)
         self.stitching = Stitching(self.sheet)
-        self.ledger = Ledger(rules.hosts, Alike())
         self.proposals = Proposals(Alike())
+        self.ledger = Ledger(rules.hosts, Alike(), self.proposals.took)
         self.appeals = Appeals()
         self.now = _BEGINNING
         self.standing: OrderedDict[str, Move] = OrderedDict()
@@ -86,8 +86,8 @@ class Desk:
             self.sessions,
             self.sheet,
             self.stitching,
-            self.ledger,
             self.proposals,
+            self.ledger,
             self.appeals,
             *parts,
         )

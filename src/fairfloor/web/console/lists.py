@@ -93,7 +93,7 @@ class Lists:
         until = since + self._desk.rules.ttl
         left = max(until - self._hosting.now(), timedelta(0))
         minutes = amount(max(1, round(left / timedelta(minutes=1))), "minute")
-        return f"{'A question. ' if question else ''}Turn within {minutes}."
+        return f"{'A question. ' if question else ''}It folds in {minutes} unless its turn comes."
 
     def floor(self, may: frozenset[str]) -> Items:
         """Give the last messages of the floor, the latest first."""
