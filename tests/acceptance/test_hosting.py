@@ -37,7 +37,7 @@ WORLD = World(
     tactics=(Tactic.COPY, Tactic.EDITED, Tactic.UNIQUE),
     attackers=90,
     seed=7,
-    hijack_from=2.0,
+    hijack_from=1.0,
     hijack_for=50.0,
     run_sheet=SHEET,
 )
@@ -58,6 +58,8 @@ class Night:
         self.people: list[Person] = []
         self.kind: type[Person] = Person
         """How people are at it."""
+        self.looked: set[tuple[str, ...]] = set()
+        """Pages that somebody has looked at."""
         simulation = simulate(WORLD)
         self.acts = {act.id: act for act in simulation.acts}
         self.critics = _of(simulation, "critic")
@@ -147,8 +149,16 @@ class Person:
         return self.page
 
     def look(self) -> None:
-        """Look whether everybody can use the page as it is now."""
-        self.wrong += [f"{self.page.url}: {one}" for one in violations(self.page)]
+        """Look whether everybody can use the page as it is now, if nobody in the same role has done so."""
+        page = (*self.signed_in, self.page.title(), *self.page.locator("#move h1").all_inner_texts())
+        if page not in self.night.looked:
+            self.night.looked.add(page)
+            self.wrong += [f"{self.page.url}: {one}" for one in violations(self.page)]
+
+    @property
+    def signed_in(self) -> tuple[str, ...]:
+        """Tell whether they are signed in, as the page's foot says it to them."""
+        return ("signed in",) if self.page.get_by_role("link", name="Signed in as").count() else ()
 
     # With the hands; a typist does the same by other means.
 
@@ -258,7 +268,9 @@ class Typist(Person):
 
     @override
     def do(self, item: Locator, move: str) -> None:
-        if move != "undo":
+        if move == "undo":
+            expect(item).to_be_visible()  # the key is for the last move that is shown
+        else:
             self._go(item.and_(self.page.locator(":focus")))
         self.page.keyboard.press(self._KEYS[move])
         expect(self.page.locator("#move")).to_be_visible()
