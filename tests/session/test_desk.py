@@ -38,8 +38,9 @@ def test_a_question_that_finds_no_room_among_the_proposals_stands_in_the_ledger(
         text = f"#proposal Who decides about {topic}?"
         post = Post(id=f"p{seq}", at=START, seen=START, account="ann", text=text, tags=("copchat", "proposal"))
         desk.hear(Step(now=START, told=(Taken(notice=post, seen=START, seq=seq, heard=hear(post, START)),)))
-    taken = {post for seq in range(7) if desk.proposals.proposal(post := f"p{seq}") is not None}
-    asked = {post for seq in range(7) if desk.ledger.question(post := f"p{seq}") is not None}
+    names = {f"p{seq}" for seq in range(7)}
+    taken = {name for name in names if desk.proposals.proposal(name) is not None}
+    asked = {name for name in names if desk.ledger.question(name) is not None}
     assert len(taken) == 5
-    assert taken | asked == {f"p{seq}" for seq in range(7)}
+    assert taken | asked == names
     assert not taken & asked
