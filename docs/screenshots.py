@@ -299,7 +299,7 @@ def main() -> None:
                 take_voices(browser, address, "desktop")
                 take_voices(browser, address, "phone")
             for view, page in pages.items():
-                page.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
+                page.locator("#end").evaluate("one => one.scrollIntoView({ block: 'end' })")
                 take(page, f"{moment}-{view}")
         names = {"chat": "/chat", "ledger": "/ledger", "proposals": "/proposals", "sheet": "/sheet", "log": "/log"}
         names |= {
