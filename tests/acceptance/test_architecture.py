@@ -16,7 +16,7 @@ PLANTED = {
     "dice in the voices": ("voices/message.py", "import random", "What decides"),
     "a file read by the core": ("session/decide.py", "import pathlib", "What decides"),
     "a log in the vocabulary": ("acts/act.py", "import structlog", "What decides"),
-    "a database in the chat": ("chat/questions.py", "import sqlalchemy", "What decides"),
+    "a database in the chat": ("chat/questions/forms.py", "import sqlalchemy", "What decides"),
 }
 
 

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fairfloor.chat.moves import Move, Settle, Undo
-from fairfloor.chat.written import written
+from fairfloor.chat.schedule.written import written
 from fairfloor.cli import app
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Told

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.chat.alike import CROWDED, Alike
+from fairfloor.chat.questions.alike import CROWDED, Alike
 
 
 @pytest.mark.parametrize(

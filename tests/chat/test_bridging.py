@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.chat.bridging import Bridge, Side, bridge, ranked
-from fairfloor.chat.camps import Camps
+from fairfloor.chat.proposals.bridging import Bridge, Side, bridge, ranked
+from fairfloor.chat.proposals.camps import Camps
 from fairfloor.testing.crowd.dice import seeded
 from fairfloor.testing.evaluate.bridging import ours, ranks
 from fairfloor.testing.evaluate.bridging_peers import factored, group_aware

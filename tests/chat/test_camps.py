@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.chat.camps import LEAST, camps
+from fairfloor.chat.proposals.camps import LEAST, camps
 from fairfloor.testing.crowd.dice import seeded
 from fairfloor.testing.evaluate.bridging_votes import dealt, read, rows
 

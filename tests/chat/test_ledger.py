@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
-from fairfloor.chat.entries import STATES, Numbers, Question
-from fairfloor.chat.ledger import Ledger
+from fairfloor.chat.ledger.entries import STATES, Numbers, Question
+from fairfloor.chat.ledger.ledger import Ledger
 from fairfloor.chat.moves import (
     Answer,
     Decline,
@@ -27,7 +27,7 @@ from fairfloor.chat.moves import (
     Vote,
     Withdraw,
 )
-from fairfloor.chat.questions import form
+from fairfloor.chat.questions.forms import form
 
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)
 HOST = "did:plc:host"
@@ -270,8 +270,8 @@ def test_what_was_entered_by_hand_stays_once_something_became_of_it() -> None:
 
 def test_no_asker_buries_a_question_under_disputes(monkeypatch: pytest.MonkeyPatch) -> None:
     """One asker's disputes are bounded, by replies and on the page; another asker's show as before."""
-    monkeypatch.setattr("fairfloor.chat.ledger.DISPUTES", 2)
-    monkeypatch.setattr("fairfloor.chat.ledger_refusals.DISPUTES", 2)
+    monkeypatch.setattr("fairfloor.chat.ledger.ledger.DISPUTES", 2)
+    monkeypatch.setattr("fairfloor.chat.ledger.refusals.DISPUTES", 2)
     evening = Evening()
     asked, same = evening.post("Why so late?", "ann"), evening.post("Why late?", "bob")
     evening.do(Answer(question=asked, text="The hall was closed."))

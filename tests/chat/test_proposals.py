@@ -24,10 +24,10 @@ from fairfloor.chat.moves import (
     Vote,
     Withdraw,
 )
-from fairfloor.chat.proposals import EACH, Proposals
-from fairfloor.chat.proposals_book import STAGES, Proposal
-from fairfloor.chat.proposals_topic import TITLE, proposes, topic
-from fairfloor.chat.votes import CHANGES
+from fairfloor.chat.proposals.book import STAGES, Proposal
+from fairfloor.chat.proposals.proposals import EACH, Proposals
+from fairfloor.chat.proposals.topic import TITLE, proposes, topic
+from fairfloor.chat.proposals.votes import CHANGES
 
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)
 
@@ -129,7 +129,7 @@ def test_a_proposal_is_withdrawn_not_undone() -> None:
 
 def test_who_proposes_and_takes_back_without_end_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was proposed is kept, so one account's part of it is bounded."""
-    monkeypatch.setattr("fairfloor.chat.proposals.EVER", 3)
+    monkeypatch.setattr("fairfloor.chat.proposals.proposals.EVER", 3)
     evening = Evening()
     posts = [evening.post(f"Topic: {word}", "ann") for word in ("cameras", "patrols", "hearings", "horses")]
     for post in posts:

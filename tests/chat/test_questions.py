@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairfloor.acts.heard import Form
-from fairfloor.chat.questions import form
+from fairfloor.chat.questions.forms import form
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairfloor.chat.recurrence import Monthly, Once, Recurrence, Weekly
-from fairfloor.chat.schedule import LONGEST, Schedule, Skipped, Slot, Special, between, instant, slot, slots
+from fairfloor.chat.schedule.recurrence import Monthly, Once, Recurrence, Weekly
+from fairfloor.chat.schedule.slots import LONGEST, Schedule, Skipped, Slot, Special, between, instant, slot, slots
 
 TORONTO = "America/Toronto"
 ZONES = (TORONTO, "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu", "Pacific/Apia", "UTC")

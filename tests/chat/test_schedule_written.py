@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.chat.test_schedule import SCHEDULES, TIMES
 
-from fairfloor.chat.recurrence import Monthly, Once, Recurrence, Weekly
-from fairfloor.chat.schedule import Schedule, Skipped, Special
-from fairfloor.chat.written import EXAMPLES, schedule, written
-from fairfloor.chat.written_dates import skipped, special, written_skipped, written_special
-from fairfloor.chat.zones import Unclear, named, zone
+from fairfloor.chat.schedule.recurrence import Monthly, Once, Recurrence, Weekly
+from fairfloor.chat.schedule.slots import Schedule, Skipped, Special
+from fairfloor.chat.schedule.written import EXAMPLES, schedule, written
+from fairfloor.chat.schedule.written_dates import skipped, special, written_skipped, written_special
+from fairfloor.chat.schedule.zones import Unclear, named, zone
 
 TODAY = date(2026, 11, 23)
 TORONTO = "America/Toronto"

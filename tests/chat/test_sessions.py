@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
-from fairfloor.chat import sessions as module
-from fairfloor.chat.course import Session
 from fairfloor.chat.moves import Accept, Begin, Decline, Doing, End, Move, Pin, Settle, Withdraw
-from fairfloor.chat.recurrence import Once, Weekly
-from fairfloor.chat.schedule import Schedule, Skipped, Special
-from fairfloor.chat.sessions import Sessions
+from fairfloor.chat.schedule import sessions as module
+from fairfloor.chat.schedule.course import Session
+from fairfloor.chat.schedule.recurrence import Once, Weekly
+from fairfloor.chat.schedule.sessions import Sessions
+from fairfloor.chat.schedule.slots import Schedule, Skipped, Special
 from fairfloor.chat.settings import Settings
 
 SET_UP = "2026-11-20T12:00Z"

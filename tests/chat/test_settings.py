@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.chat.test_schedule import SCHEDULES
 
 from fairfloor.chat.moves import Settle
-from fairfloor.chat.recurrence import Weekly
-from fairfloor.chat.schedule import Schedule, Special
+from fairfloor.chat.schedule.recurrence import Weekly
+from fairfloor.chat.schedule.slots import Schedule, Special
 from fairfloor.chat.settings import MAX_RULES, PEOPLE, SPELLINGS, Person, Settings, refusal
 
 WEDNESDAYS = Schedule(recurs=Weekly(days=(2,)), at=time(21), zone="America/Toronto")

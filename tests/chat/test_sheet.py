@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Post
 from fairfloor.chat.moves import Ask, Begin, Doing, End, Move, Write
-from fairfloor.chat.questions import form
-from fairfloor.chat.sessions import Sessions
-from fairfloor.chat.sheet import LATE, RunSheet
-from fairfloor.chat.sheet_plan import Planned
+from fairfloor.chat.questions.forms import form
+from fairfloor.chat.schedule.sessions import Sessions
+from fairfloor.chat.sheet.plan import Planned
+from fairfloor.chat.sheet.run_sheet import LATE, RunSheet
 
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)
 HOST = "did:plc:host"

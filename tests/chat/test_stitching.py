@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Post
 from fairfloor.chat.moves import Ask, Move, Stitch, Write
-from fairfloor.chat.questions import form
-from fairfloor.chat.sheet import RunSheet
-from fairfloor.chat.sheet_plan import Planned
-from fairfloor.chat.stitching import MEANWHILE, Stitching
+from fairfloor.chat.questions.forms import form
+from fairfloor.chat.sheet.plan import Planned
+from fairfloor.chat.sheet.run_sheet import RunSheet
+from fairfloor.chat.sheet.stitching import MEANWHILE, Stitching
 
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)
 HOST = "did:plc:host"

@@ -15,9 +15,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fairfloor.chat.moves import Accept, Decline, Doing, Move, Settle
-from fairfloor.chat.recurrence import Monthly, Once, Recurrence, Weekly
-from fairfloor.chat.schedule import Schedule, Skipped, Special, between
-from fairfloor.chat.sessions import Plan, Sessions
+from fairfloor.chat.schedule.recurrence import Monthly, Once, Recurrence, Weekly
+from fairfloor.chat.schedule.sessions import Plan, Sessions
+from fairfloor.chat.schedule.slots import Schedule, Skipped, Special, between
 from fairfloor.chat.settings import Settings, refusal
 from fairfloor.publish.icalendar import calendar
 from fairfloor.publish.timezones import timezone

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.act import Post
 from fairfloor.chat.moves import Answer, Ask, Doing, Move, Undo, Write
-from fairfloor.chat.sheet_plan import Planned
+from fairfloor.chat.sheet.plan import Planned
 from fairfloor.publish.atproto.names import at_uri
 from fairfloor.publish.atproto.posts import POST, record, tid
 from fairfloor.publish.sayings import due

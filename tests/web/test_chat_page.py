@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fairfloor.chat.moves import Accept, Begin, End, Propose, Settle
-from fairfloor.chat.recurrence import Weekly
-from fairfloor.chat.schedule import Schedule, Skipped, Special
+from fairfloor.chat.schedule.recurrence import Weekly
+from fairfloor.chat.schedule.slots import Schedule, Skipped, Special
 from fairfloor.chat.settings import Person, Settings
 from fairfloor.testing.axe import violations
 from fairfloor.web.chat.words import away

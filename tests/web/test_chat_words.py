@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.chat.test_schedule import SCHEDULES
 
-from fairfloor.chat.schedule import Schedule
+from fairfloor.chat.schedule.slots import Schedule
+from fairfloor.chat.schedule.written import schedule
 from fairfloor.chat.settings import Person, Settings, refusal
-from fairfloor.chat.written import schedule
 from fairfloor.web.chat.markdown import marked_up
 from fairfloor.web.chat.settings_form import Read, typed
 from fairfloor.web.chat.words import away, hours

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from fairfloor.chat.entries import STATES
+from fairfloor.chat.ledger.entries import STATES
 from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Move, Respond, Undo, Vote, Withdraw
-from fairfloor.chat.proposals_book import STAGES
+from fairfloor.chat.proposals.book import STAGES
 from fairfloor.testing.axe import violations
 from fairfloor.web.address import key
 

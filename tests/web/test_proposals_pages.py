@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from fairfloor.chat.moves import Accept, Decline, Propose, Settle, Vote
-from fairfloor.chat.schedule import Schedule
+from fairfloor.chat.schedule.slots import Schedule
+from fairfloor.chat.schedule.written import schedule
 from fairfloor.chat.settings import Settings
-from fairfloor.chat.written import schedule
 from fairfloor.testing.axe import violations
 from fairfloor.web.address import key
 

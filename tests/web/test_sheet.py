@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from fairfloor.chat.moves import Ask, Settle, Stitch, Write
-from fairfloor.chat.recurrence import Weekly
-from fairfloor.chat.schedule import Schedule
+from fairfloor.chat.schedule.recurrence import Weekly
+from fairfloor.chat.schedule.slots import Schedule
 from fairfloor.chat.settings import Settings
-from fairfloor.chat.sheet_plan import Planned
+from fairfloor.chat.sheet.plan import Planned
 from fairfloor.testing.axe import violations
 from fairfloor.web.address import key
 from fairfloor.web.people.guard import Filled, Refused

@@ -14,7 +14,7 @@ import msgspec
 
 from fairfloor.acts.act import Name, When
 from fairfloor.chat.settings import Settings
-from fairfloor.chat.sheet_plan import Sheet
+from fairfloor.chat.sheet.plan import Sheet
 
 MAX_WORDS = 2_000
 """Characters of what somebody writes in a move: a reason, an answer, a dispute."""

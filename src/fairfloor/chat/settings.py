@@ -7,8 +7,8 @@ import msgspec
 
 from fairfloor.acts.act import Name
 from fairfloor.acts.hashtags import tag_key
-from fairfloor.chat.schedule import Schedule, specials
-from fairfloor.chat.zones import Unclear, zone
+from fairfloor.chat.schedule.slots import Schedule, specials
+from fairfloor.chat.schedule.zones import Unclear, zone
 
 MAX_RULES = 10_000
 """Characters of the house rules, in Markdown."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from fairfloor.chat.schedule import Schedule, local
+from fairfloor.chat.schedule.slots import Schedule, local
+from fairfloor.chat.schedule.written import EXAMPLES, schedule, written
+from fairfloor.chat.schedule.written_dates import skipped, special, written_skipped, written_special
+from fairfloor.chat.schedule.zones import Unclear
 from fairfloor.chat.settings import Settings
-from fairfloor.chat.written import EXAMPLES, schedule, written
-from fairfloor.chat.written_dates import skipped, special, written_skipped, written_special
-from fairfloor.chat.zones import Unclear
 from fairfloor.cli.asking import AppView, address, file_named, hashtag, printable, sorry
 from fairfloor.cli.chat_asking import Asking, Known, met, text
 from fairfloor.session.decide import Rules

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import typer
 
-from fairfloor.chat.schedule import Schedule
+from fairfloor.chat.schedule.slots import Schedule
+from fairfloor.chat.schedule.written import EXAMPLES, schedule
+from fairfloor.chat.schedule.zones import Unclear
 from fairfloor.chat.settings import MAX_RULES, Person
-from fairfloor.chat.written import EXAMPLES, schedule
-from fairfloor.chat.zones import Unclear
 from fairfloor.cli.asking import names, sorry
 
 

@@ -19,10 +19,10 @@ from typing import Any
 
 from icalendar import Calendar, Event, vDuration, vRecur, vText
 
-from fairfloor.chat.recurrence import Monthly, Once, Recurrence, Weekly
-from fairfloor.chat.schedule import Schedule, Slot, local, regular, specials, taken
-from fairfloor.chat.sessions import Plan
-from fairfloor.chat.zones import zone
+from fairfloor.chat.schedule.recurrence import Monthly, Once, Recurrence, Weekly
+from fairfloor.chat.schedule.sessions import Plan
+from fairfloor.chat.schedule.slots import Schedule, Slot, local, regular, specials, taken
+from fairfloor.chat.schedule.zones import zone
 from fairfloor.publish.timezones import timezone
 
 REFRESH = timedelta(hours=6)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
-from fairfloor.chat.recurrence import WEEK
+from fairfloor.chat.schedule.recurrence import WEEK
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

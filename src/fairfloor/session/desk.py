@@ -14,17 +14,17 @@ from typing import Protocol
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form, HeardPost
 from fairfloor.acts.notice import Deletion
-from fairfloor.chat.alike import Alike
 from fairfloor.chat.appeals import Appeals
 from fairfloor.chat.dials import Dials
-from fairfloor.chat.ledger import Ledger
+from fairfloor.chat.ledger.ledger import Ledger
 from fairfloor.chat.moves import Decline, Fold, Hold, Move, Pause, Undo, Vote
 from fairfloor.chat.pinned import Pinned
-from fairfloor.chat.proposals import Proposals
+from fairfloor.chat.proposals.proposals import Proposals
+from fairfloor.chat.questions.alike import Alike
 from fairfloor.chat.roles import may_undo
-from fairfloor.chat.sessions import Sessions
-from fairfloor.chat.sheet import RunSheet
-from fairfloor.chat.stitching import Stitching
+from fairfloor.chat.schedule.sessions import Sessions
+from fairfloor.chat.sheet.run_sheet import RunSheet
+from fairfloor.chat.sheet.stitching import Stitching
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Step, Taken
 

@@ -13,7 +13,7 @@ from fairfloor.acts.hashtags import tag_key
 from fairfloor.acts.heard import Heard, HeardLike, HeardPost, HeardRepost
 from fairfloor.acts.links import canonical
 from fairfloor.acts.shingles import fingerprint, shingles
-from fairfloor.chat.questions import form
+from fairfloor.chat.questions.forms import form
 
 _Echo = TypeVar("_Echo", HeardRepost, HeardLike)
 

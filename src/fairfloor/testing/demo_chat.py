@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fairfloor.chat.moves import Doing, Move, Settle, Write
-from fairfloor.chat.schedule import local
+from fairfloor.chat.schedule.slots import local
+from fairfloor.chat.schedule.written import schedule
 from fairfloor.chat.settings import Person, Settings
-from fairfloor.chat.sheet_plan import Planned
-from fairfloor.chat.written import schedule
+from fairfloor.chat.sheet.plan import Planned
 from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Store, Told

@@ -16,7 +16,7 @@ import msgspec
 
 from fairfloor.acts.act import Act, Post
 from fairfloor.acts.fault import Tally
-from fairfloor.chat.questions import form
+from fairfloor.chat.questions.forms import form
 from fairfloor.floor.reasons import (
     Copy,
     Expired,

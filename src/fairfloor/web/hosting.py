@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from fairfloor.chat.sessions import Plan
+from fairfloor.chat.schedule.sessions import Plan
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Records
 from fairfloor.web.board import Board

@@ -8,8 +8,8 @@ import msgspec
 from markupsafe import Markup
 
 from fairfloor.acts.act import Act, Post
-from fairfloor.chat.questions import form
-from fairfloor.chat.sheet import RunSheet
+from fairfloor.chat.questions.forms import form
+from fairfloor.chat.sheet.run_sheet import RunSheet
 from fairfloor.floor.floor import NEWCOMERS
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from fairfloor.chat.moves import Move, Settle, Undo
-from fairfloor.chat.sessions import Sessions
+from fairfloor.chat.schedule.sessions import Sessions
 from fairfloor.chat.settings import Settings
 from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules

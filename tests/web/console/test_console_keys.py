@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from fairfloor.chat.moves import Begin, Undo, Write
-from fairfloor.chat.sheet_plan import Planned
+from fairfloor.chat.sheet.plan import Planned
 
 if TYPE_CHECKING:
     from tests.web.conftest import Reader, Served

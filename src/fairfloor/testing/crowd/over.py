@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from datetime import datetime
 
 from fairfloor.acts.act import Act, Post
-from fairfloor.chat.questions import form
+from fairfloor.chat.questions.forms import form
 from fairfloor.testing.crowd.lay import Laid
 from fairfloor.testing.crowd.pen import Draft, Memory
 from fairfloor.testing.crowd.people import Account, Habit

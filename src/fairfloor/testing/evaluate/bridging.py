@@ -15,8 +15,8 @@ from typing import Annotated, NamedTuple
 import numpy as np
 import typer
 
-from fairfloor.chat.bridging import bridge
-from fairfloor.chat.camps import camps
+from fairfloor.chat.proposals.bridging import bridge
+from fairfloor.chat.proposals.camps import camps
 from fairfloor.testing.crowd.dice import seeded
 from fairfloor.testing.evaluate.bridging_peers import factored, group_aware
 from fairfloor.testing.evaluate.bridging_votes import CONVERSATIONS, Table, dealt, laid, read, rows, without

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fairfloor.chat.camps import camps
+from fairfloor.chat.proposals.camps import camps
 
 CONVERSATIONS = ("brexit-consensus", "london.youth.policing")
 _ACTIVE = 7

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from fairfloor.acts.shingles import shingles
-from fairfloor.chat.questions import form
+from fairfloor.chat.questions.forms import form
 from fairfloor.testing.crowd import Tactic, World, simulate
 from fairfloor.testing.evaluate.questions_labelled import (
     CHATS,

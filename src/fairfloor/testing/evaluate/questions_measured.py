@@ -10,10 +10,10 @@ import msgspec
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
-from fairfloor.chat.alike import Alike
-from fairfloor.chat.questions import form
-from fairfloor.chat.sheet import RunSheet
-from fairfloor.chat.stitching import Stitching
+from fairfloor.chat.questions.alike import Alike
+from fairfloor.chat.questions.forms import form
+from fairfloor.chat.sheet.run_sheet import RunSheet
+from fairfloor.chat.sheet.stitching import Stitching
 from fairfloor.testing.crowd import Role, Simulation
 from fairfloor.testing.evaluate.questions_labelled import Labelled, Pair
 

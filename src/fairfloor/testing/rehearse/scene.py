@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from fairfloor.acts.act import Act, Post
-from fairfloor.chat.questions import form
+from fairfloor.chat.questions.forms import form
 from fairfloor.session.decide import Rules
 from fairfloor.testing.crowd import Laid, Role, Simulation
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from fairfloor.chat.appeals import Case
-from fairfloor.chat.camps import camps
 from fairfloor.chat.moves import Move
-from fairfloor.chat.votes import by_account
+from fairfloor.chat.proposals.camps import camps
+from fairfloor.chat.proposals.votes import by_account
 from fairfloor.session.report import Report, Reporter
 from fairfloor.web.hosting import Hosting
 

@@ -9,7 +9,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from fairfloor.chat.entries import State
+from fairfloor.chat.ledger.entries import State
 from fairfloor.session.ports import Record
 from fairfloor.web.api.shapes import Asked, Chat, Done, Ledger, Made, Making, Moves, Records, Told
 from fairfloor.web.hosting import Hosting

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from fairfloor.chat.entries import Numbers, Question
+from fairfloor.chat.ledger.entries import Numbers, Question
 from fairfloor.chat.moves import Deed, Move, Words
 from fairfloor.session.ports import Record
 

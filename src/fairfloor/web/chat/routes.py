@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.moves import Settle
 from fairfloor.chat.roles import manages
-from fairfloor.chat.schedule import local
-from fairfloor.chat.sessions import PAST, Plan
-from fairfloor.chat.written import EXAMPLES
+from fairfloor.chat.schedule.sessions import PAST, Plan
+from fairfloor.chat.schedule.slots import local
+from fairfloor.chat.schedule.written import EXAMPLES
 from fairfloor.web.chat.settings_form import LABELS, Read, typed
 from fairfloor.web.chat.show import Show
 from fairfloor.web.hosting import Hosting

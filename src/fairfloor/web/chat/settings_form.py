@@ -6,11 +6,11 @@ from typing import TypeVar
 
 import msgspec
 
-from fairfloor.chat.schedule import LONGEST, SHORTEST, Schedule
+from fairfloor.chat.schedule.slots import LONGEST, SHORTEST, Schedule
+from fairfloor.chat.schedule.written import schedule, written
+from fairfloor.chat.schedule.written_dates import skipped, special, written_skipped, written_special
+from fairfloor.chat.schedule.zones import Unclear
 from fairfloor.chat.settings import MAX_RULES, PEOPLE, SPELLINGS, Person, Settings, refusal
-from fairfloor.chat.written import schedule, written
-from fairfloor.chat.written_dates import skipped, special, written_skipped, written_special
-from fairfloor.chat.zones import Unclear
 from fairfloor.web.people.guard import Filled
 
 T = TypeVar("T")

@@ -8,10 +8,10 @@ import msgspec
 from markupsafe import Markup
 
 from fairfloor.acts.act import Post
-from fairfloor.chat.course import Session
-from fairfloor.chat.schedule import HOUR, Schedule
+from fairfloor.chat.schedule.course import Session
+from fairfloor.chat.schedule.slots import HOUR, Schedule
 from fairfloor.chat.settings import Person, Settings
-from fairfloor.chat.sheet import Question
+from fairfloor.chat.sheet.run_sheet import Question
 from fairfloor.session.ports import Record
 from fairfloor.web import views
 from fairfloor.web.address import key

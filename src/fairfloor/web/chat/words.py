@@ -6,10 +6,10 @@ from typing import assert_never
 
 import msgspec
 
-from fairfloor.chat.course import Session
-from fairfloor.chat.recurrence import DAYS, Monthly, Once, Recurrence, Weekly
-from fairfloor.chat.schedule import Schedule, local
-from fairfloor.chat.written import ORDINALS, WEEKDAYS
+from fairfloor.chat.schedule.course import Session
+from fairfloor.chat.schedule.recurrence import DAYS, Monthly, Once, Recurrence, Weekly
+from fairfloor.chat.schedule.slots import Schedule, local
+from fairfloor.chat.schedule.written import ORDINALS, WEEKDAYS
 from fairfloor.web.address import key
 from fairfloor.web.words import amount
 

@@ -8,10 +8,10 @@ import msgspec
 
 from fairfloor.acts.act import Post
 from fairfloor.chat.appeals import Case
-from fairfloor.chat.entries import Question
+from fairfloor.chat.ledger.entries import Question
 from fairfloor.chat.moves import Move
-from fairfloor.chat.proposals_book import Proposal
-from fairfloor.chat.questions import form
+from fairfloor.chat.proposals.book import Proposal
+from fairfloor.chat.questions.forms import form
 from fairfloor.session.decision import Class
 from fairfloor.web.address import key
 from fairfloor.web.console.kinds import KINDS, Kind

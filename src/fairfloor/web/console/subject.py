@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from fairfloor.acts.act import Post
-from fairfloor.chat.entries import Question
+from fairfloor.chat.ledger.entries import Question
 from fairfloor.session.ports import Record
 from fairfloor.web.address import key, name_of
 from fairfloor.web.console.kinds import Kind

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from fairfloor.chat.course import Session
-from fairfloor.chat.sheet import Question
+from fairfloor.chat.schedule.course import Session
+from fairfloor.chat.sheet.run_sheet import Question
 from fairfloor.web import instep
 from fairfloor.web.address import composer
 from fairfloor.web.console.card import Card, Scene, card

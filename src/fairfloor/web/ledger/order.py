@@ -8,8 +8,8 @@ thousand), and a few questions are in order at once. Questions' own pages are al
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from fairfloor.chat.entries import Numbers
-from fairfloor.chat.ledger import Ledger
+from fairfloor.chat.ledger.entries import Numbers
+from fairfloor.chat.ledger.ledger import Ledger
 
 SECONDS = 0.5
 """Seconds that the order stands at least, for each thousand questions."""

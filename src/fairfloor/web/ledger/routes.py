@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from fairfloor.chat.entries import STATES, Question, State
+from fairfloor.chat.ledger.entries import STATES, Question, State
 from fairfloor.chat.moves import Answer, Decline, Dispute, Doing, Enter, Merge, Respond, Split, Withdraw
 from fairfloor.chat.roles import may
 from fairfloor.session.ports import Record

@@ -7,8 +7,8 @@ import msgspec
 from markupsafe import Markup
 
 from fairfloor.acts.act import Post
-from fairfloor.chat.entries import Numbers, Objection, Outcome, Question, State
-from fairfloor.chat.ledger_book import Noticed
+from fairfloor.chat.ledger.book import Noticed
+from fairfloor.chat.ledger.entries import Numbers, Objection, Outcome, Question, State
 from fairfloor.session.ports import Record
 from fairfloor.web.address import key, safe
 from fairfloor.web.board import Board

@@ -8,10 +8,10 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.moves import Accept, Decline, Doing, Merge, Move, Propose, Split, Vote, Withdraw
-from fairfloor.chat.proposals_book import STAGES, Proposal, Stage
-from fairfloor.chat.proposals_topic import TITLE
+from fairfloor.chat.proposals.book import STAGES, Proposal, Stage
+from fairfloor.chat.proposals.topic import TITLE
 from fairfloor.chat.roles import may
-from fairfloor.chat.zones import zone
+from fairfloor.chat.schedule.zones import zone
 from fairfloor.web.address import key, name_of
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.guard import Filled, Refused, guarded

@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from fairfloor.chat.bridging import Bridge, Side, Verdict
-from fairfloor.chat.proposals_book import Proposal, Proposer, Settled, Stage
-from fairfloor.chat.proposals_topic import TITLE, Topic, topic
+from fairfloor.chat.proposals.book import Proposal, Proposer, Settled, Stage
+from fairfloor.chat.proposals.bridging import Bridge, Side, Verdict
+from fairfloor.chat.proposals.topic import TITLE, Topic, topic
 from fairfloor.web.address import key
 from fairfloor.web.board import Board
 from fairfloor.web.markup import linked, plain, tidy

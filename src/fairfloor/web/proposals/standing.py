@@ -1,6 +1,6 @@
 """How all proposals stand, weighed now and then in another thread, and shared by all readers.
 
-Finding camps takes up to a second of work when there are ten thousand votes; it is bounded there (`chat.camps`). So
+Finding camps takes up to a second of work when there are ten thousand votes; it is bounded there (`chat/proposals`). So
 with many votes what was found stands for a while, at most half a minute.
 """
 
@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from fairfloor.chat.bridging import Bridge, bridge, ranked
-from fairfloor.chat.camps import Camps, camps
-from fairfloor.chat.proposals import Proposals
-from fairfloor.chat.votes import by_account
+from fairfloor.chat.proposals.bridging import Bridge, bridge, ranked
+from fairfloor.chat.proposals.camps import Camps, camps
+from fairfloor.chat.proposals.proposals import Proposals
+from fairfloor.chat.proposals.votes import by_account
 
 FEW = 500
 """Votes up to which everything is weighed anew with each."""

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.moves import Ask, Stitch, Write
 from fairfloor.chat.roles import HOSTS
-from fairfloor.chat.sheet_plan import LONGEST
-from fairfloor.chat.zones import UTC, zone
+from fairfloor.chat.schedule.zones import UTC, zone
+from fairfloor.chat.sheet.plan import LONGEST
 from fairfloor.web.address import name_of
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.guard import Filled, Refused, guarded

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import msgspec
 
-from fairfloor.chat.course import Session
-from fairfloor.chat.sheet import Question
-from fairfloor.chat.stitching import By, Stitched
+from fairfloor.chat.schedule.course import Session
+from fairfloor.chat.sheet.run_sheet import Question
+from fairfloor.chat.sheet.stitching import By, Stitched
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Record
 from fairfloor.web import views

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from fairfloor.chat.sheet_plan import LONGEST, MOST, Planned
+from fairfloor.chat.sheet.plan import LONGEST, MOST, Planned
 from fairfloor.web.people.guard import Filled, Refused
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)")

@@ -14,9 +14,9 @@ import msgspec
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
-from fairfloor.chat.course import Course, Session
 from fairfloor.chat.moves import Accept, Begin, Decline, Doing, End, Move, Settle, Withdraw
-from fairfloor.chat.schedule import LONGEST, Slot, slot, specials
+from fairfloor.chat.schedule.course import Course, Session
+from fairfloor.chat.schedule.slots import LONGEST, Slot, slot, specials
 from fairfloor.chat.settings import Settings, refusal
 
 MOVES = 20_000

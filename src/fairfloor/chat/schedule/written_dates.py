@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, time
 
-from fairfloor.chat.schedule import DATES, TITLE, Skipped, Special
-from fairfloor.chat.zones import Unclear
+from fairfloor.chat.schedule.slots import DATES, TITLE, Skipped, Special
+from fairfloor.chat.schedule.zones import Unclear
 
 DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
 TIME = re.compile(

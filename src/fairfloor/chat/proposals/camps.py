@@ -26,7 +26,7 @@ from operator import mul
 
 import msgspec
 
-from fairfloor.chat.votes import Row
+from fairfloor.chat.proposals.votes import Row
 
 LEAST = 3
 """Votes from which an account can be in a camp."""

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from fairfloor.chat.entries import Ask, Objection, Outcome, Question, Reply, Response, State
+from fairfloor.chat.ledger.entries import Ask, Objection, Outcome, Question, Reply, Response, State
 from fairfloor.chat.moves import Answer, Decline, Merge, Move, Respond, Split, Withdraw
 
 SHOWN = 200

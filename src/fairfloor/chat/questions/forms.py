@@ -15,7 +15,7 @@ import re
 import unicodedata
 
 from fairfloor.acts.heard import Form
-from fairfloor.chat.questions_reading import asks
+from fairfloor.chat.questions.reading import asks
 
 _DIGIT = re.compile(r"\d")
 _LEAD = r"^\s*(?:\.?[@#]\w\S*\s+)*\W*"

@@ -23,10 +23,10 @@ import msgspec
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
 from fairfloor.acts.text import words
-from fairfloor.chat.alike_words import CLOSED
 from fairfloor.chat.moves import Ask, Move, Write
-from fairfloor.chat.sheet_evenings import CHANGES, Evenings, Sessions
-from fairfloor.chat.sheet_plan import Planned
+from fairfloor.chat.questions.alike_words import CLOSED
+from fairfloor.chat.sheet.evenings import CHANGES, Evenings, Sessions
+from fairfloor.chat.sheet.plan import Planned
 
 KEPT = 5_000
 """The host's posts and moves that are kept; the oldest is forgotten first."""

@@ -1,6 +1,6 @@
 """Bridging: which proposals people who usually disagree both want.
 
-For each camp (`chat.camps`) the net support of a proposal is who wants it less who would rather not, over all who said
+For each camp (`camps`) the net support of a proposal is who wants it less who would rather not, over all who said
 something of it. What counts is half what it is in the camp that wants it least and half what it is on average: so
 a proposal that one camp loves and the other rejects comes after one that both like well enough, and yet a bloc that
 has put on the colours of just the camp that wants it least moves only half of the figure. The idea is that of
@@ -31,7 +31,7 @@ from typing import Literal
 
 import msgspec
 
-from fairfloor.chat.camps import Camps
+from fairfloor.chat.proposals.camps import Camps
 
 DRAWN = 0.1
 """Share of a camp that is taken to have passed."""

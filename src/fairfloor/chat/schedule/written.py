@@ -13,10 +13,10 @@ from typing import assert_never, get_args
 
 import msgspec
 
-from fairfloor.chat.recurrence import DAYS, MONTHS, WEEKS, Monthly, Once, Recurrence, Weekly, Which
-from fairfloor.chat.schedule import HOUR, Schedule
-from fairfloor.chat.written_dates import DATE, TIME, clock, read_date
-from fairfloor.chat.zones import Unclear, known, named
+from fairfloor.chat.schedule.recurrence import DAYS, MONTHS, WEEKS, Monthly, Once, Recurrence, Weekly, Which
+from fairfloor.chat.schedule.slots import HOUR, Schedule
+from fairfloor.chat.schedule.written_dates import DATE, TIME, clock, read_date
+from fairfloor.chat.schedule.zones import Unclear, known, named
 
 EXAMPLES = (
     "Wednesdays 21:00 America/Toronto",

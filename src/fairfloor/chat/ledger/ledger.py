@@ -39,11 +39,11 @@ from typing import Protocol
 
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
-from fairfloor.chat.entries import Numbers, Objection, Question, Reply, State
-from fairfloor.chat.ledger_book import Book, Entered, Entry, Gone, Noticed, Objected
-from fairfloor.chat.ledger_refusals import DISPUTES, NOT_YOURS, is_asker, refusal
+from fairfloor.chat.ledger.book import Book, Entered, Entry, Gone, Noticed, Objected
+from fairfloor.chat.ledger.entries import Numbers, Objection, Question, Reply, State
+from fairfloor.chat.ledger.refusals import DISPUTES, NOT_YOURS, is_asker, refusal
 from fairfloor.chat.moves import Answer, Decline, Dispute, Enter, Merge, Move, Respond, Settle, Split, Undo, Withdraw
-from fairfloor.chat.proposals_topic import proposes
+from fairfloor.chat.proposals.topic import proposes
 
 ASKS = 100_000
 """Posts held in the ledger (about 200 MB); beyond, a question enters only by hand."""

@@ -29,7 +29,7 @@ import msgspec
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
 from fairfloor.chat.moves import Move, Stitch
-from fairfloor.chat.sheet import RunSheet
+from fairfloor.chat.sheet.run_sheet import RunSheet
 
 MOST = 50_000
 """Posts that are kept; the oldest is forgotten first, and with it where it stood."""

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from fairfloor.chat.course import Session
 from fairfloor.chat.moves import Accept, Begin, Decline, End, Settle, Withdraw
+from fairfloor.chat.schedule.course import Session
 
 EARLY = timedelta(minutes=30)
 """How long before a session begins what is said counts to it."""
@@ -13,7 +13,7 @@ CHANGES = (Begin, End, Settle, Accept, Decline, Withdraw)
 
 
 class Sessions(Protocol):
-    """Knows the sessions of a chat (`chat.sessions.Sessions`)."""
+    """Knows the sessions of a chat (`chat.schedule.sessions.Sessions`)."""
 
     def at(self, when: datetime) -> Session | None:
         """Give the session that is on at a time."""

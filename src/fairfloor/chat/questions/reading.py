@@ -14,7 +14,7 @@ from itertools import islice, pairwise, product, zip_longest
 
 import msgspec
 
-from fairfloor.chat import questions_words as spelt
+from fairfloor.chat.questions import words as spelt
 
 _REACH = 2_000
 """Characters of a post that are read for what it asks."""

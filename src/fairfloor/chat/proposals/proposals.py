@@ -23,9 +23,9 @@ from typing import Protocol
 from fairfloor.acts.act import Post
 from fairfloor.acts.heard import Form
 from fairfloor.chat.moves import Accept, Decline, Merge, Move, Propose, Split, Undo, Vote, Withdraw
-from fairfloor.chat.proposals_book import Book, Entry, Gone, Posted, Proposal, Stage
-from fairfloor.chat.proposals_topic import proposes
-from fairfloor.chat.votes import Votes
+from fairfloor.chat.proposals.book import Book, Entry, Gone, Posted, Proposal, Stage
+from fairfloor.chat.proposals.topic import proposes
+from fairfloor.chat.proposals.votes import Votes
 
 OPEN = 5_000
 """Open proposals that are held; beyond, a post that proposes is a post like others."""

@@ -25,8 +25,8 @@ import msgspec
 from msgspec.structs import replace
 
 from fairfloor.chat.moves import Accept, Begin, Decline, End, Move, Settle, Withdraw
-from fairfloor.chat.recurrence import Once
-from fairfloor.chat.schedule import HOUR, Schedule, Slot, slot, slots
+from fairfloor.chat.schedule.recurrence import Once
+from fairfloor.chat.schedule.slots import HOUR, Schedule, Slot, slot, slots
 from fairfloor.chat.settings import Settings, refusal
 
 EARLY = HOUR

@@ -24,8 +24,8 @@ from math import log
 import msgspec
 
 from fairfloor.acts.text import words
-from fairfloor.chat.alike_words import ASKED_FOR, CLOSED
-from fairfloor.chat.questions_reading import asking
+from fairfloor.chat.questions.alike_words import ASKED_FOR, CLOSED
+from fairfloor.chat.questions.reading import asking
 
 LIKENESS = 0.55
 """How alike two questions must be: what they share of their words' weight, less where each says another thing."""

@@ -24,8 +24,8 @@ from typing import Annotated
 
 import msgspec
 
-from fairfloor.chat.recurrence import Recurrence
-from fairfloor.chat.zones import zone
+from fairfloor.chat.schedule.recurrence import Recurrence
+from fairfloor.chat.schedule.zones import zone
 
 HOUR = timedelta(hours=1)
 SHORTEST, LONGEST = timedelta(minutes=5), 12 * HOUR

@@ -1,6 +1,6 @@
 """Why a move of the ledger's cannot be made now, in a sentence for whoever tried."""
 
-from fairfloor.chat.ledger_book import Book
+from fairfloor.chat.ledger.book import Book
 from fairfloor.chat.moves import Answer, Decline, Dispute, Merge, Move, Respond, Split, Undo, Withdraw
 from fairfloor.chat.roles import may
 

@@ -1,0 +1,1 @@
+"""The ledger: the questions asked, and what became of each."""

@@ -1,0 +1,1 @@
+"""Questions: what is one by its form, and which ones ask the same."""

@@ -1,0 +1,1 @@
+"""When a chat is on: its recurrence, its zone, its sessions."""
