@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -11,7 +12,7 @@ from typing import ClassVar
 import icalendar
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
 from typing_extensions import override
 
 from fairfloor.acts.act import Post
@@ -181,14 +182,18 @@ class Person:
     def chosen(self, where: str, move: str) -> tuple[Locator, str]:
         """Go to an item of the console that a move can be made about; gives it, and the key of its page.
 
-        An item with the focus stays, however fast the list goes on.
+        An item with the focus stays, however fast the list goes on; one that went on before a slow hand got there is
+        gone, so the hand takes the next.
         """
         named = self.page.locator(f"{where} .item:not(.past)", has=self.page.locator(f'a[data-move="{move}"]')).first
-        name = named.get_attribute("id") or ""
-        item = self.page.locator(f"#{name}")
-        item.locator(".gist-words").click(position={"x": 2, "y": 2})
-        expect(item).to_be_focused()
-        return item, name.partition("-")[2]
+        for _ in range(20):
+            name = named.get_attribute("id") or ""
+            item = self.page.locator(f"#{name}")
+            with suppress(Error, AssertionError):
+                item.locator(".gist-words").click(position={"x": 2, "y": 2}, timeout=2_000)
+                expect(item).to_be_focused(timeout=2_000)
+                return item, name.partition("-")[2]
+        raise AssertionError(f"no item of {where} stays")
 
     def do(self, item: Locator, move: str) -> None:
         """Open the form of a move about an item of the console."""
