@@ -11,11 +11,17 @@ from fairfloor.web.address import composer, key, name_of, original, safe
 BLUESKY = "at://did:plc:ewvi7nxzyoun6zhxrhs64oiz/app.bsky.feed.post/3l6oveex3ii2l"
 
 
-@given(st.text(st.characters(codec=None)))
+@given(st.text())
 def test_every_id_can_be_in_an_address_and_comes_back(name: str) -> None:
     """Ids are anybody's text; in an address they are letters, digits, - and _, and stand for the same id."""
     assert set(key(name)) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
     assert name_of(key(name)) == name
+
+
+@given(st.text(), st.characters(categories=["Cs"]), st.text())
+def test_an_id_that_is_no_text_leads_nowhere(before: str, lone: str, after: str) -> None:
+    """No act that was taken has half a character in its id, so nothing needs to be asked of the store."""
+    assert name_of(key(before + lone + after)) is None
 
 
 @given(st.text())
