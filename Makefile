@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
+# Tests that run in another process beside the rest, after those of the browser; so both take about as long.
+BESIDE := tests/networks tests/acceptance/test_mutants.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup develop demo test test-networks check format bench evaluate screenshots lock clean
 
@@ -16,9 +19,10 @@ demo: .venv/.run ## a simulated evening, hijacked halfway, at http://127.0.0.1:8
 
 test: .venv/.dev .venv/.browser ## run all tests, a real browser's included
 	@$(BIN)/python -m fairfloor.testing.pds.install || echo 'So the tests that need it are skipped.'
-	@$(BIN)/pytest -m browser >.venv/browser.log 2>&1 & seen=$$!; \
-	$(BIN)/pytest -m 'not browser'; rest=$$?; \
-	wait $$seen; seen=$$?; cat .venv/browser.log; exit $$((rest | seen))
+	@($(BIN)/pytest -m browser; first=$$?; $(BIN)/pytest -m 'not browser' $(BESIDE); exit $$((first | $$?))) \
+	  >.venv/beside.log 2>&1 & beside=$$!; \
+	$(BIN)/pytest -m 'not browser' $(BESIDE:%=--ignore=%); rest=$$?; \
+	echo 'Those that ran beside:'; wait $$beside; beside=$$?; cat .venv/beside.log; exit $$((rest | beside))
 
 test-networks: .venv/.dev ## run the tests against a real Bluesky server, on this machine
 	@$(BIN)/python -m fairfloor.testing.pds.install
