@@ -13,9 +13,6 @@ from fairfloor.cli.files import NOWHERE, progress
 from fairfloor.session.public_check import LONGEST, Checker, Found
 from fairfloor.session.public_replay import Wrong
 from fairfloor.sources.files.opened import CUT_OFF, opened
-from fairfloor.store.chain import VERSION
-from fairfloor.store.file import Unusable
-from fairfloor.store.published import difference, looked_into
 from fairfloor.web.words import amount
 
 _SQLITE = b"SQLite format 3\0"
@@ -48,6 +45,10 @@ def verify_(
 
     The exit status is 0 where all of it holds, 1 where it does not or could not be shown, 2 where LOG cannot be read.
     """
+    # The database takes half a second that other commands can save.
+    from fairfloor.store.chain import VERSION  # noqa: PLC0415
+    from fairfloor.store.file import Unusable  # noqa: PLC0415
+
     checker = Checker(VERSION, replay=replay)
     try:
         if log != NOWHERE and _is_store(log):
@@ -100,6 +101,8 @@ def _check(pieces: Iterable[bytes], checker: Checker, head: str) -> bool:
 
 
 def _check_store(path: Path, checker: Checker, head: str) -> tuple[int | None, bool]:
+    from fairfloor.store.published import difference, looked_into  # noqa: PLC0415
+
     with looked_into(path) as (public, store), progress(public.size()) as begin:
         watch = begin("Checking the store's log")
         by = _check(_watched((line + b"\n" for line in public.all_lines()), watch), checker, head)
