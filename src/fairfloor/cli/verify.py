@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -15,6 +16,7 @@ from fairfloor.session.public_replay import Wrong
 from fairfloor.sources.files.opened import CUT_OFF, opened
 from fairfloor.web.words import amount
 
+VERSION = version("fairfloor")
 _SQLITE = b"SQLite format 3\0"
 _SHOWN = 2_000
 """Characters of a decision that are shown."""
@@ -46,7 +48,6 @@ def verify_(
     The exit status is 0 where all of it holds, 1 where it does not or could not be shown, 2 where LOG cannot be read.
     """
     # The database takes half a second that other commands can save.
-    from fairfloor.store.chain import VERSION  # noqa: PLC0415
     from fairfloor.store.file import Unusable  # noqa: PLC0415
 
     checker = Checker(VERSION, replay=replay)
@@ -191,9 +192,9 @@ def _wrong(wrong: Wrong, found: Found) -> Iterator[str]:
 
 
 def _other(other: Wrong, found: Found) -> Iterator[str]:
-    version = next(name for n, name in reversed(found.versions) if n <= other.line)
+    wrote = next(name for n, name in reversed(found.versions) if n <= other.line)
     yield (
-        f"Line {other.line:,} was decided by Fairfloor {_p(version)}, and this is Fairfloor {VERSION}, which decides "
+        f"Line {other.line:,} was decided by Fairfloor {_p(wrote)}, and this is Fairfloor {VERSION}, which decides "
         "it otherwise. Whether it and those after it follow from the log, only that version can show."
     )
     yield from _both(other)
