@@ -421,7 +421,7 @@ _happenings = st.lists(
 
 
 def _tell(ledger: Ledger, happenings: list[Any], without: frozenset[int] = frozenset()) -> dict[int, Move]:
-    """Tell a ledger what happened, but for some; gives the moves made."""
+    """Tell a ledger what happened, but for some; gives the moves made, which are those that it did not refuse."""
     posts = count(1)
     moves = {}
     for number, one in enumerate(happenings):
@@ -436,8 +436,10 @@ def _tell(ledger: Ledger, happenings: list[Any], without: frozenset[int] = froze
                 ledger.posted(question, act)
             case "move", by, do if number not in without:
                 role: Role = "host" if by == "Hal" else "participant"
-                moves[number] = Move(id=f"move{number}", at=at, by=by, role=role, do=do, reason="So.")
-                ledger.move(moves[number])
+                move = Move(id=f"move{number}", at=at, by=by, role=role, do=do, reason="So.")
+                if isinstance(do, Dispute) or ledger.refuses(move) is None:
+                    moves[number] = move
+                ledger.move(move)
     return moves
 
 
@@ -487,7 +489,8 @@ def test_what_is_undone_was_never_made(happenings: list[Any], data: st.DataObjec
     assert sorted(left) == sorted(disputes)
     if not disputes:
         other = Ledger(frozenset({HOST}), Same())
-        _tell(other, happenings, without=frozenset(undone))
+        refused = {number for number, one in enumerate(happenings) if one[0] == "move"} - moves.keys()
+        _tell(other, happenings, without=frozenset(undone) | refused)
         assert _standing(ledger) == _standing(other)
 
 
