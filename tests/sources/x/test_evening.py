@@ -60,7 +60,8 @@ def test_an_evening_survives_being_cut_off(server: Any, serving: Any, watched: A
         options = Options(token=Secret("s3cret-token"), budget=10_000, url=f"http://{here}", silence=timedelta(hours=9))
         source = X(membership, "copchat", clock, options, tell=lambda _: stirred.set())
         with opened(tmp_path / "evening.db") as (writer, reader):
-            pipeline = Pipeline(source, SqliteStore(writer, reader), clock, Rules(tag="copchat"), [reminder])
+            store = SqliteStore(writer, reader)
+            pipeline = Pipeline(source, store, clock, Rules(tag="copchat"), [reminder])
             running = asyncio.create_task(pipeline.run())
 
             async def until(true: Callable[[], bool]) -> None:
@@ -76,6 +77,7 @@ def test_an_evening_survives_being_cut_off(server: Any, serving: Any, watched: A
             if posts is None:
                 await clock.advance(timedelta(seconds=36))
                 await until(lambda: {post["id"] for post in server.posts} <= reminder.ids)
+                await until(lambda: place(store.cursor("x")).since == max((p["id"] for p in server.posts), key=int))
             say()  # in the very moment of being cut off
             running.cancel()
             with suppress(asyncio.CancelledError):
