@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from fairfloor.chat.moves import Answer, Move
+from fairfloor.publish.atproto.posts import LONGEST
 from fairfloor.session.desk import Desk
 
 LATE = timedelta(hours=2)
 """How late an answer may still be said."""
-_LONGEST = 300
 
 
 class Saying(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +49,6 @@ def _answer(desk: Desk, move: Move, answer: Answer, origin: str | None) -> Sayin
 
 def _fitted(words: str, ending: str) -> str:
     """Put words and an ending together, cutting the words where there is no room for all."""
-    room = _LONGEST - len(ending) - 2
+    room = LONGEST - len(ending) - 2
     words = " ".join(words.split())
     return f"{words if len(words) <= room else words[: room - 1].rstrip() + '…'}\n\n{ending}"

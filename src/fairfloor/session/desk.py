@@ -58,8 +58,8 @@ class Part(Protocol):
 class Desk:
     """An `Audience` (session.ports); belongs to the thread that reads it."""
 
-    def __init__(self, rules: Rules, parts: tuple[Part, ...] = ()) -> None:
-        """Take the rules of the evening, and parts beside its own."""
+    def __init__(self, rules: Rules) -> None:
+        """Take the rules of the evening."""
         self.rules = rules
         self.pinned = Pinned()
         self.dials = Dials(rules.pace, rules.newcomers)
@@ -89,7 +89,6 @@ class Desk:
             self.proposals,
             self.ledger,
             self.appeals,
-            *parts,
         )
 
     def on_step(self, listener: Callable[[Step], None]) -> None:

@@ -90,26 +90,21 @@ class PostHeard(_Line, tag="post", frozen=True):
     answers: int | None = None
 
 
-class RepostHeard(_Line, tag="repost", frozen=True):
+class _EchoHeard(_Line, frozen=True):
+    id: str
+    seen: datetime
+    account: str
+    subject: str
+    handle: str | None = None
+    subject_account: str | None = None
+
+
+class RepostHeard(_EchoHeard, tag="repost", frozen=True):
     """What was heard of a repost."""
 
-    id: str
-    seen: datetime
-    account: str
-    subject: str
-    handle: str | None = None
-    subject_account: str | None = None
 
-
-class LikeHeard(_Line, tag="like", frozen=True):
+class LikeHeard(_EchoHeard, tag="like", frozen=True):
     """What was heard of a like."""
-
-    id: str
-    seen: datetime
-    account: str
-    subject: str
-    handle: str | None = None
-    subject_account: str | None = None
 
 
 class TakenBack(_Line, tag="withdrawal", frozen=True):

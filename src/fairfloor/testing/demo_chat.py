@@ -8,9 +8,9 @@ from fairfloor.chat.schedule.slots import local
 from fairfloor.chat.schedule.written import schedule
 from fairfloor.chat.settings import Person, Settings
 from fairfloor.chat.sheet.plan import Planned
-from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
-from fairfloor.session.ports import Store, Told
+from fairfloor.session.ports import Store
+from fairfloor.wiring.chats import keep
 
 HOST = "Robin"
 """The public name of the demo's host."""
@@ -37,5 +37,4 @@ def set_up(store: Store, rules: Rules, questions: Sequence[str], begins: datetim
         Move(id=f"move:demo{number}", at=before, by=HOST, role="host", do=do, reason="Set up for the demo")
         for number, do in enumerate(doings, 1)
     ]
-    told = [Told(notice=move, seen=move.at) for move in moves]
-    store.take(PAGES, told, cursor=None, faults=(), skipped=0)
+    keep(store, *moves)

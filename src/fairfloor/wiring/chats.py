@@ -12,7 +12,7 @@ from fairfloor.chat.schedule.sessions import Sessions
 from fairfloor.chat.settings import Settings
 from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
-from fairfloor.session.ports import Told
+from fairfloor.session.ports import Store, Told
 from fairfloor.store.file import Unusable
 from fairfloor.store.store import SqliteStore
 from fairfloor.wiring.asked import Sorry
@@ -34,7 +34,7 @@ def begin(path: Path, rules: Rules, settings: Settings, by: str, now: datetime) 
     try:
         with kept(path) as evening:
             evening.store.begin(rules)
-            _keep(evening.store, move)
+            keep(evening.store, move)
     except Unusable as error:
         raise Sorry(str(error)) from error
 
@@ -59,7 +59,7 @@ def change(path: Path, settings: Settings, by: str, reason: str, now: datetime) 
             chat = _read(path, evening.store)
             if settings != chat.sessions.settings:
                 at = max(now, evening.store.time() or now)
-                _keep(evening.store, _move(settings, by, reason, at, chat.sessions))
+                keep(evening.store, _move(settings, by, reason, at, chat.sessions))
     except Unusable as error:
         raise Sorry(str(error)) from error
 
@@ -68,10 +68,11 @@ def _read(path: Path, store: SqliteStore) -> Chat:
     rules = store.rules()
     if rules is None:
         raise Sorry(f"No chat was begun in {path}. Set one up: fairfloor chat new")
-    return Chat(rules=rules, sessions=_heard(store.moves()))
+    return Chat(rules=rules, sessions=heard(store.moves()))
 
 
-def _heard(moves: Iterable[Move]) -> Sessions:
+def heard(moves: Iterable[Move]) -> Sessions:
+    """Give the sessions, and the settings, that moves come to."""
     sessions, made = Sessions(), dict[str, Move]()
     for move in moves:
         made[move.id] = move
@@ -92,5 +93,7 @@ def _move(settings: Settings, by: str, reason: str, at: datetime, sessions: Sess
         raise Sorry(f"That cannot be kept: {error}.") from error
 
 
-def _keep(store: SqliteStore, move: Move) -> None:
-    store.take(PAGES, [Told(notice=move, seen=move.at)], cursor=None, faults=(), skipped=0)
+def keep(store: Store, *moves: Move) -> None:
+    """Write moves down while no evening runs, each at its own time."""
+    told = [Told(notice=move, seen=move.at) for move in moves]
+    store.take(PAGES, told, cursor=None, faults=(), skipped=0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from fairfloor.acts.hashtags import tag_key
-from fairfloor.chat.moves import Move, Settle, Undo
+from fairfloor.chat.moves import Move
 from fairfloor.session.ports import Audience, Source, Step
 from fairfloor.sources import secret
 from fairfloor.sources.bluesky.condition import Condition
@@ -25,6 +25,7 @@ from fairfloor.sources.telling import Tell
 from fairfloor.sources.x.live import Options as XOptions
 from fairfloor.sources.x.live import X
 from fairfloor.wiring.asked import Say, Sorry
+from fairfloor.wiring.chats import heard
 from fairfloor.wiring.following import Following
 from fairfloor.wiring.kept import Kept
 
@@ -131,11 +132,8 @@ def following(tag: str, networks: Networks, kept: Kept, say: Say = lambda _: Non
 
 def spelt(moves: Sequence[Move]) -> tuple[str, ...]:
     """Give the other spellings of the tag that the host has settled on last."""
-    undone = {move.do.move for move in moves if isinstance(move.do, Undo)}
-    settled = [move.do for move in moves if isinstance(move.do, Settle) and move.id not in undone]
-    if not settled:
+    if (last := heard(moves).settings) is None:
         return ()
-    last = settled[-1].settings
     keys = {tag_key(last.tag): last.tag} | {tag_key(one): one for one in last.spellings}
     return tuple(one for key, one in keys.items() if key != tag_key(last.tag))
 
