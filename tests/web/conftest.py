@@ -33,6 +33,7 @@ from fairfloor.session.ports import Entry, Step, Told
 from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.file import opened
+from fairfloor.store.library import SqliteLibrary, library_opened
 from fairfloor.store.people import SqlitePeople, people_opened
 from fairfloor.store.records import SqliteRecords
 from fairfloor.store.store import SqliteStore
@@ -167,6 +168,7 @@ class Served:
         self.pause = self._asked = timedelta(0)
         """How much later it is each time somebody asks."""
         self.people: SqlitePeople | None = None
+        self.library: SqliteLibrary | None = None
         """Who may sign in, where the evening is hosted."""
 
     def start(self) -> None:
@@ -196,14 +198,14 @@ class Served:
         if self.people is None:
             return None
         self.door = Door(self.people, now=self._now)
-        return Host(self.evening.desk, self._submit, self.door, self._now, calendar)
+        return Host(self.evening.desk, self._submit, self.door, self._now, calendar, self.library)
 
     def _now(self) -> datetime:
         self._asked += self.pause
         return self.evening.now + self._asked
 
-    async def _submit(self, move: Move) -> None:
-        self.evening.tell(move)
+    async def _submit(self, entry: Entry) -> None:
+        self.evening.tell(entry)
 
     def sign_in(self, context: BrowserContext, who: Role, name: str = "") -> None:
         """Let a browser be signed in: as one of the host's people by a name, or as a participant by an account's id."""
@@ -268,9 +270,9 @@ def served(evening: Rehearsal) -> Iterator[Served]:
 @pytest.fixture
 def hosted(served: Served, tmp_path: Path) -> Iterator[Served]:
     """Serve a new evening that is hosted: who is signed in (`sign_in`) can make moves."""
-    with people_opened(tmp_path / "people.db") as people:
+    with people_opened(tmp_path / "people.db") as people, library_opened(tmp_path / "site.db") as library:
         served.stop()
-        served.people = people
+        served.people, served.library = people, library
         served.start()
         yield served
 

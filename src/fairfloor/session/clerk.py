@@ -64,19 +64,22 @@ class Clerk:
             now, receipt.taken, decisions, (*faults, *receipt.faults), batch.skipped + receipt.skipped
         )
 
-    def make(self, move: Move, now: datetime) -> Step:
-        """Take a move that is made when the clock shows `now`; one that was taken before changes nothing.
+    def make(self, entry: Entry, now: datetime) -> Step:
+        """Take a move, or a post of the chat's own pages, made when the clock shows `now`.
 
-        Raises ValueError where it could not be written and read back.
+        One that was taken before changes nothing. Raises ValueError where it could not be written and read back.
         """
-        if (fault := _unfit(move)) is not None:
+        if (fault := _unfit(entry)) is not None:
             raise ValueError(fault.detail)
-        at = self._sitting.stamp(now, now)
-        told = Told(notice=msgspec.structs.replace(move, at=at), seen=at)
+        told = self._made(entry, now) if isinstance(entry, Move) else self._told(entry, now, now)
         receipt = self._store.take(PAGES, [told], cursor=None, faults=(), skipped=0)
         decisions = self._sitting.hear(receipt.taken)
         self._keep(decisions)
         return self._sitting.step(now, receipt.taken, decisions, receipt.faults)
+
+    def _made(self, move: Move, now: datetime) -> Told:
+        at = self._sitting.stamp(now, now)
+        return Told(notice=msgspec.structs.replace(move, at=at), seen=at)
 
     def advance(self, upto: datetime) -> Step:
         """Let the evening go on up to a time."""

@@ -1,6 +1,6 @@
 """The async shell of an evening: batches from the source and turns of the clock in, steps to the audience out.
 
-Moves come in too, from the pages, each to be durable before its page answers (`make`).
+Moves come in too, and what is said on the chat's own pages, each to be durable before its page answers (`make`).
 
 Nothing is decided here. The clerk works in one thread of its own, so pages answer while it writes; between it and the
 source is a short queue, so a source that is faster than the disk waits, and with it, through its socket, the network.
@@ -16,11 +16,10 @@ from typing import NamedTuple, TypeVar
 
 import structlog
 
-from fairfloor.chat.moves import Move
 from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
 from fairfloor.session.horizon import Horizon
-from fairfloor.session.ports import Audience, Batch, Clock, Source, Step, Store
+from fairfloor.session.ports import Audience, Batch, Clock, Entry, Source, Step, Store
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -40,9 +39,9 @@ class Over(Exception):  # noqa: N818 - it names what is the matter
 
 
 class _Made(NamedTuple):
-    """A move on its way, and who waits for it."""
+    """What was made on the pages, on its way, and who waits for it."""
 
-    move: Move
+    entry: Entry
     done: asyncio.Future[None]
 
     def answer(self, error: Exception | None) -> None:
@@ -105,14 +104,14 @@ class Pipeline:
             self._close()
             self._executor.shutdown()  # nothing is written any more when this returns
 
-    async def make(self, move: Move) -> None:
-        """Have a move made; when this returns it is durable and the audience has heard of it.
+    async def make(self, entry: Entry) -> None:
+        """Have a move made, or a post of our own pages taken; it is durable, and heard of, when this returns.
 
-        Raises Over where the evening does not run any more, and ValueError where the move cannot be written.
+        Raises Over where the evening does not run any more, and ValueError where it cannot be written.
         """
         if self._over:
             raise Over
-        made = _Made(move, asyncio.get_running_loop().create_future())
+        made = _Made(entry, asyncio.get_running_loop().create_future())
         await self._queue.put(made)
         if self._ended():
             self._close()  # it ended while this waited for its place in the queue
@@ -159,7 +158,7 @@ class Pipeline:
 
     async def _make(self, clerk: Clerk, made: "_Made") -> None:
         try:
-            self._tell(await self._off(partial(clerk.make, made.move, self._clock.now())))
+            self._tell(await self._off(partial(clerk.make, made.entry, self._clock.now())))
         except ValueError as error:
             made.answer(error)
         except BaseException:

@@ -18,6 +18,7 @@ import typer
 from fairfloor.session.ports import Step
 from fairfloor.sources.clocks import ScaledClock
 from fairfloor.sources.playback import Playback, Timed
+from fairfloor.store.library import library_beside, library_opened
 from fairfloor.store.people import people_beside, people_opened
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.demo_chat import HOST, set_up
@@ -60,15 +61,16 @@ def demo(
         with listening(_HOST, port) as socket, TemporaryDirectory(prefix="fairfloor-demo-") as folder:
             evening, password = _Evening(world, speed), "-".join(secrets.token_hex(2) for _ in range(4))
             store, rules = Path(folder) / "copchat.db", evening.simulation.rules()
-            with kept(store) as kept_, people_opened(people_beside(store)) as people:
+            with (
+                kept(store) as kept_,
+                people_opened(people_beside(store)) as people,
+                library_opened(library_beside(store)) as library,
+            ):
                 people.add(HOST, "host", hashed(password), datetime.now(UTC))
                 set_up(kept_.store, rules, _RUN_SHEET, world.start, timedelta(minutes=world.minutes))
                 evening.announce(f"http://{_HOST}:{socket.getsockname()[1]}", password)
-                asyncio.run(
-                    serve(
-                        kept_, rules, evening.following(), socket, hosts=Hosts(people=people, site=Site(bluesky=False))
-                    )
-                )
+                hosts = Hosts(people=people, site=Site(bluesky=False), library=library)
+                asyncio.run(serve(kept_, rules, evening.following(), socket, hosts=hosts))
     except NoPort as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from fairfloor.session.desk import Desk
+from fairfloor.session.library import Library
 from fairfloor.session.ports import Record, Records
 from fairfloor.web.accountability.routes import routes as accountability_routes
 from fairfloor.web.address import name_of
@@ -53,6 +54,7 @@ class Host(NamedTuple):
     now: Callable[[], datetime]
     """The evening's clock."""
     calendar: Calendar | None = None
+    library: Library | None = None
 
 
 def create_app(
@@ -85,7 +87,8 @@ def create_app(
     _errors(app, pages)
     if host is not None:
         maker = Maker(host.desk, records, host.submit, host.now)
-        hosted(app, Hosting(host.desk, maker, pages, board, records, host.door, host.now, host.calendar))
+        desk, door, now_ = host.desk, host.door, host.now
+        hosted(app, Hosting(desk, maker, pages, board, records, door, now_, host.calendar, host.library))
     return app
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from fairfloor.chat.schedule.sessions import Plan
 from fairfloor.session.desk import Desk
+from fairfloor.session.library import Library
 from fairfloor.session.ports import Records
 from fairfloor.web.board import Board
 from fairfloor.web.making import Maker
@@ -33,6 +34,8 @@ class Hosting(NamedTuple):
     now: Callable[[], datetime]
     """The evening's clock, which may be another where an archive is played."""
     calendar: Calendar | None = None
+    library: Library | None = None
+    """The host's site; without it there are no articles and no discussions."""
 
     def page(self, request: Request, template: str, status: int = 200, **given: object) -> Page:
         """Answer with a template, which has `visitor` beside what is given."""

@@ -11,12 +11,12 @@ from fairfloor.chat.moves import Doing, Fold, Hold, Move, Release
 from fairfloor.chat.roles import may
 from fairfloor.session.desk import Desk
 from fairfloor.session.pipeline import Over
-from fairfloor.session.ports import Records
+from fairfloor.session.ports import Entry, Records
 from fairfloor.web.people.guard import Refused
 from fairfloor.web.people.visitor import Visitor
 
-Submit = Callable[[Move], Awaitable[None]]
-"""Has a move made (`Pipeline.make`)."""
+Submit = Callable[[Entry], Awaitable[None]]
+"""Has a move made, or a post taken (`Pipeline.make`)."""
 
 
 class Maker:
@@ -39,13 +39,20 @@ class Maker:
         move = Move(id=_named(visitor, once), at=self._now(), by=visitor.by, role=visitor.role, do=do, reason=reason)
         if (why := self._desk.refuses(move) or await self._absent(do)) is not None:
             raise Refused(409, "That cannot be done now", why)
+        await self.put(move)
+        return move
+
+    async def put(self, entry: Entry) -> None:
+        """Put into the log what is already known to be in order: a move, or a post that was made on our own pages.
+
+        Raises `guard.Refused`: 503 where the evening does not run, 422 where it cannot be written.
+        """
         try:
-            await self._submit(move)
+            await self._submit(entry)
         except Over:
             raise Refused(503, "The evening does not run any more", "Its pages can still be read.") from None
         except ValueError:
             raise Refused(422, "That cannot be written down", "Leave out what is no text, and try again.") from None
-        return move
 
     async def _absent(self, do: Doing) -> str | None:
         """Say that what a move is about is not here, where it is not."""

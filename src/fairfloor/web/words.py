@@ -28,7 +28,7 @@ from fairfloor.floor.reasons import (
 from fairfloor.session.decision import Class, Decision
 from fairfloor.voices.echo import Portrait
 
-NETWORKS = {"bluesky": "Bluesky", "mastodon": "Mastodon", "x": "X"}
+NETWORKS = {"bluesky": "Bluesky", "mastodon": "Mastodon", "x": "X", "site": "this site"}
 """What networks are called, by the names that acts give them."""
 LABELS = {
     "host": "The host",

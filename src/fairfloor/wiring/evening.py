@@ -14,12 +14,14 @@ from fairfloor.publish.atproto.app import Beside
 from fairfloor.publish.icalendar import calendar
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
+from fairfloor.session.library import Library
 from fairfloor.session.people import People
 from fairfloor.session.pipeline import Pipeline
 from fairfloor.session.ports import Clock, OtherRules
 from fairfloor.sources import files
 from fairfloor.sources.mastodon.server import home as mastodon_home
 from fairfloor.store.file import Unusable
+from fairfloor.store.library import library_beside, library_opened
 from fairfloor.store.people import people_beside, people_opened
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
@@ -53,6 +55,7 @@ def watch(
             closing(listening(place.bind, place.port)) as at,
             kept(place.store) as evening,
             people_opened(people_beside(place.store)) as people,
+            library_opened(library_beside(place.store)) as library,
         ):
             begun = evening.store.rules()
             rules = meet(asked, begun).rules(begun)
@@ -60,7 +63,7 @@ def watch(
             out = outgoing(rules.tag, place.store, evening, parts.clock, say, wanted)
             evening.store.begin(rules)  # only now: what cannot be followed begins no evening
             welcome = f"#{rules.tag} is at {_address(at)} and kept in {place.store}. End with Ctrl-C."
-            hosts = Hosts(people=people, site=_site(place, parts))
+            hosts = Hosts(people=people, site=_site(place, parts), library=library)
             asyncio.run(serve(evening, rules, parts, at, lambda: say(welcome), out, hosts))
     except OtherRules as others:
         raise Sorry(_differing(others, place)) from others
@@ -80,6 +83,7 @@ class Hosts(msgspec.Struct, frozen=True, kw_only=True):
 
     people: People
     site: Site = Site()
+    library: Library | None = None
 
 
 async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts meet here
@@ -120,7 +124,8 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
     )
     host = None
     if hosts is not None:
-        host = Host(desk, pipeline.make, Door(hosts.people, hosts.site), following.clock.now, calendar)
+        door = Door(hosts.people, hosts.site)
+        host = Host(desk, pipeline.make, door, following.clock.now, calendar, hosts.library)
     pages = create_app(board, kept.records, chat, now=face.now, condition=following.condition, host=host)
     service = out.service
     server = Server(pages, None if service is None else lambda others: Beside(service, others))

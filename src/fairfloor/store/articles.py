@@ -1,0 +1,241 @@
+"""Keeps articles on SQLite: as they stand, as they stood, the terms they stand under, and the index of their words."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from fairfloor.chat.site.article import Article, Form, Redirect, Revision, Term
+from fairfloor.chat.site.plain import plain
+from fairfloor.session.library import Hit, Shelf, Taken
+from fairfloor.store.codec import encode
+from fairfloor.store.site_schema import articles, comments, deeds, redirects, revisions, terms, under
+
+MOST_WORDS = 16
+"""Words that are searched for at once; more are left out."""
+_WORD = re.compile(r"\w{1,64}")
+_decode = msgspec.json.Decoder(Article).decode
+_decode_revision = msgspec.json.Decoder(Revision).decode
+_NEWEST = (articles.c.published.desc(), articles.c.id.desc())
+_PUBLIC = articles.c.state == "published"
+
+
+class SqliteArticles:
+    """`Articles` (session.library) on SQLite."""
+
+    def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    def keep(self, article: Article) -> Article:
+        """See `Articles.keep`."""
+        try:
+            with self._writer.begin() as db:
+                kept = _kept(db, article) if article.id else _new(db, article)
+                _stand_under(db, kept)
+                _index(db, kept)
+        except sa.exc.IntegrityError as error:
+            raise Taken(article.path) from error
+        return kept
+
+    def article(self, number: int) -> Article | None:
+        """See `Articles.article`."""
+        return self._one(articles.c.id == number)
+
+    def at(self, path: str) -> Article | None:
+        """See `Articles.at`."""
+        return self._one(articles.c.path == path)
+
+    def recap(self, session: str) -> Article | None:
+        """See `Articles.recap`."""
+        return self._one(articles.c.session == session)
+
+    def articles(self, shelf: Shelf, offset: int = 0, limit: int = 20) -> list[Article]:
+        """See `Articles.articles`."""
+        asked = sa.select(articles.c.body).where(*_on(shelf)).order_by(*_NEWEST).offset(offset).limit(limit)
+        with self._reader.connect() as db:
+            return [_decode(body) for body in db.execute(asked).scalars()]
+
+    def count(self, shelf: Shelf) -> int:
+        """See `Articles.count`."""
+        with self._reader.connect() as db:
+            return db.execute(sa.select(sa.func.count()).select_from(articles).where(*_on(shelf))).scalar_one()
+
+    def beside(self, article: Article) -> tuple[Article | None, Article | None]:
+        """See `Articles.beside`."""
+        here = sa.tuple_(articles.c.published, articles.c.id)
+        at = sa.tuple_(
+            sa.literal(article.published, articles.c.published.type), sa.literal(article.id, articles.c.id.type)
+        )
+        asked = sa.select(articles.c.body).where(_PUBLIC, articles.c.kind == article.kind).limit(1)
+        with self._reader.connect() as db:
+            before = db.execute(asked.where(here < at).order_by(*_NEWEST)).scalar()
+            after = db.execute(asked.where(here > at).order_by(articles.c.published, articles.c.id)).scalar()
+        return before and _decode(before), after and _decode(after)
+
+    def months(self) -> list[tuple[int, int, int]]:
+        """See `Articles.months`."""
+        seconds = sa.type_coerce(articles.c.published, sa.BigInteger) / 1_000_000
+        month = sa.func.strftime("%Y-%m", sa.cast(seconds, sa.Integer), "unixepoch")
+        asked = (
+            sa.select(month, sa.func.count())
+            .where(_PUBLIC, articles.c.kind != "page")
+            .group_by(month)
+            .order_by(month.desc())
+        )
+        with self._reader.connect() as db:
+            return [(int(name[:4]), int(name[5:]), number) for name, number in db.execute(asked)]
+
+    def search(self, words: str, offset: int = 0, limit: int = 20) -> list[Hit]:
+        """See `Articles.search`."""
+        wanted = " ".join(f'"{word}"' for word in _WORD.findall(words)[:MOST_WORDS])
+        if not wanted:
+            return []
+        asked = sa.text(
+            "SELECT articles.body, snippet(found, -1, char(2), char(3), '…', 24) FROM found "
+            "JOIN articles ON articles.id = found.rowid WHERE found MATCH :wanted AND articles.state = 'published' "
+            "ORDER BY bm25(found, 4.0, 1.0), articles.id LIMIT :limit OFFSET :offset"
+        )
+        with self._reader.connect() as db:
+            hits = db.execute(asked, {"wanted": wanted, "limit": limit, "offset": offset})
+            return [Hit(_decode(body), piece) for body, piece in hits]
+
+    def revisions(self, article: int) -> list[Revision]:
+        """See `Articles.revisions`."""
+        asked = sa.select(revisions.c.body).where(revisions.c.article == article).order_by(revisions.c.number.desc())
+        with self._reader.connect() as db:
+            return [_decode_revision(body) for body in db.execute(asked).scalars()]
+
+    def forget(self, article: int) -> None:
+        """See `Articles.forget`."""
+        with self._writer.begin() as db:
+            below = sa.select(comments.c.id).where(comments.c.article == article)
+            db.execute(sa.delete(deeds).where(deeds.c.comment.in_(below)))
+            db.execute(sa.delete(articles).where(articles.c.id == article))
+            db.execute(sa.text("DELETE FROM found WHERE rowid = :id"), {"id": article})
+
+    # Terms and addresses
+
+    def keep_term(self, term: Term) -> None:
+        """See `Articles.keep_term`."""
+        with self._writer.begin() as db:
+            db.execute(sa.delete(terms).where(terms.c.kind == term.kind, terms.c.slug == term.slug))
+            db.execute(sa.insert(terms).values(msgspec.structs.asdict(term)))
+
+    def terms(self) -> list[tuple[Term, int]]:
+        """See `Articles.terms`."""
+        stand = under.join(articles, sa.and_(under.c.article == articles.c.id, _PUBLIC))
+        same = sa.and_(under.c.kind == terms.c.kind, under.c.slug == terms.c.slug)
+        number = sa.select(sa.func.count()).select_from(stand).where(same).correlate(terms).scalar_subquery()
+        asked = sa.select(terms, number.label("number")).order_by(terms.c.kind, terms.c.name, terms.c.slug)
+        with self._reader.connect() as db:
+            return [(_term(row), row.number) for row in db.execute(asked)]
+
+    def redirect(self, redirects_: Iterable[Redirect]) -> None:
+        """See `Articles.redirect`."""
+        with self._writer.begin() as db:
+            for one in redirects_:
+                db.execute(sa.delete(redirects).where(redirects.c.old == one.old))
+                db.execute(sa.insert(redirects).values(old=one.old, new=one.new))
+
+    def led(self, old: str) -> str | None:
+        """See `Articles.led`."""
+        with self._reader.connect() as db:
+            return db.execute(sa.select(redirects.c.new).where(redirects.c.old == old)).scalar()
+
+    def redirects(self) -> list[Redirect]:
+        """See `Articles.redirects`."""
+        with self._reader.connect() as db:
+            return [Redirect(old=row.old, new=row.new) for row in db.execute(sa.select(redirects).order_by("old"))]
+
+    def came(self, origin: str) -> int | None:
+        """See `Articles.came`."""
+        with self._reader.connect() as db:
+            return db.execute(sa.select(articles.c.id).where(articles.c.origin == origin)).scalar()
+
+    def _one(self, which: sa.ColumnElement[bool]) -> Article | None:
+        with self._reader.connect() as db:
+            body = db.execute(sa.select(articles.c.body).where(which)).scalar()
+        return None if body is None else _decode(body)
+
+
+def _new(db: sa.Connection, article: Article) -> Article:
+    number = db.execute(sa.insert(articles).values(_row(article)).returning(articles.c.id)).scalar_one()
+    kept = msgspec.structs.replace(article, id=number)
+    db.execute(sa.update(articles).where(articles.c.id == number).values(body=encode(kept)))
+    _revise(db, kept)
+    return kept
+
+
+def _kept(db: sa.Connection, article: Article) -> Article:
+    before = _decode(db.execute(sa.select(articles.c.body).where(articles.c.id == article.id)).scalar_one())
+    db.execute(sa.update(articles).where(articles.c.id == article.id).values(_row(article)))
+    if (before.title, before.text, before.form) != (article.title, article.text, article.form):
+        _revise(db, article)
+    return article
+
+
+def _row(article: Article) -> dict[str, Any]:
+    columns = ("path", "kind", "state", "published", "session", "origin")
+    return {name: getattr(article, name) for name in columns} | {"body": encode(article)}
+
+
+def _revise(db: sa.Connection, article: Article) -> None:
+    last = sa.select(sa.func.coalesce(sa.func.max(revisions.c.number), 0)).where(revisions.c.article == article.id)
+    number = db.execute(last).scalar_one() + 1
+    form: Form = article.form
+    revision = Revision(
+        number=number, at=article.updated, by=article.by, title=article.title, text=article.text, form=form
+    )
+    db.execute(sa.insert(revisions).values(article=article.id, number=number, body=encode(revision)))
+
+
+def _stand_under(db: sa.Connection, article: Article) -> None:
+    db.execute(sa.delete(under).where(under.c.article == article.id))
+    slugs = {"category": dict.fromkeys(article.categories), "tag": dict.fromkeys(article.tags)}
+    rows = [
+        {"article": article.id, "kind": kind, "slug": slug, "place": place}
+        for kind, some in slugs.items()
+        for place, slug in enumerate(some)
+    ]
+    if rows:
+        db.execute(sa.insert(under), rows)
+
+
+def _index(db: sa.Connection, article: Article) -> None:
+    db.execute(sa.text("DELETE FROM found WHERE rowid = :id"), {"id": article.id})
+    row = {"id": article.id, "title": article.title, "words": plain(article.text, article.form)}
+    db.execute(sa.text("INSERT INTO found (rowid, title, words) VALUES (:id, :title, :words)"), row)
+
+
+def _on(shelf: Shelf) -> list[sa.ColumnElement[bool]]:
+    conditions = [_PUBLIC] if shelf.public else []
+    if shelf.kind is not None:
+        conditions.append(articles.c.kind == shelf.kind)
+    if shelf.category is not None:
+        conditions.append(_under("category", _family(shelf.category)))
+    if shelf.tag is not None:
+        conditions.append(_under("tag", sa.select(sa.literal(shelf.tag))))
+    if shelf.since is not None:
+        conditions.append(articles.c.published >= shelf.since)
+    if shelf.before is not None:
+        conditions.append(articles.c.published < shelf.before)
+    return conditions
+
+
+def _under(kind: str, slugs: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    standing = sa.select(under.c.article).where(under.c.kind == kind, under.c.slug.in_(slugs))
+    return articles.c.id.in_(standing)
+
+
+def _family(slug: str) -> sa.Select[Any]:
+    """Give a category and all that are part of it; UNION, so that a circle of them ends."""
+    own = sa.select(sa.literal(slug).label("slug")).cte("family", recursive=True)
+    parts = sa.select(terms.c.slug).where(terms.c.kind == "category", terms.c.parent == own.c.slug)
+    return sa.select(own.union(parts).c.slug)
+
+
+def _term(row: sa.Row[Any]) -> Term:
+    return Term(kind=row.kind, slug=row.slug, name=row.name, about=row.about, parent=row.parent)

@@ -1,0 +1,70 @@
+"""Keeps the host's site in a file beside the evening's: `copchat.db` has `copchat.db.site`.
+
+Apart, because the evening's file is public and its log is for good, while here are drafts, and words that their author
+may change or take away; and because one process alone writes the evening, while articles may be moved in by command
+line as it runs. What is here is durable when a method returns; each is one transaction, and any thread may call it.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from fairfloor.store.articles import SqliteArticles
+from fairfloor.store.comments import SqliteComments
+from fairfloor.store.file import Unusable, engine, migrate
+from fairfloor.store.site_schema import recaps
+
+
+def library_beside(store: Path) -> Path:
+    """Name the file of the site of a chat whose evenings are kept in a store."""
+    return store.with_name(f"{store.name}.site")
+
+
+@contextmanager
+def library_opened(path: Path) -> Iterator["SqliteLibrary"]:
+    """Open or make a site's file; others may have it open too. Raises `store.file.Unusable`."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unusable(
+            f"{path} cannot be written ({error.strerror}). Name a file in a folder you may write to."
+        ) from error
+    writer, reader = engine(path, "BEGIN IMMEDIATE", pool_size=2), engine(path, "BEGIN", pool_size=4, max_overflow=8)
+    try:
+        try:
+            migrate(writer, path, "fairfloor.store:site_migrations")
+        except sa.exc.DatabaseError as error:
+            raise Unusable(f"{path} cannot be used for a site: {error.orig}. Name another file.") from error
+        yield SqliteLibrary(writer, reader)
+    finally:
+        reader.dispose()
+        writer.dispose()
+
+
+class SqliteLibrary(SqliteArticles):
+    """`Library` (session.library) on SQLite."""
+
+    def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
+        super().__init__(writer, reader)
+        self._comments = SqliteComments(writer, reader)
+
+    @property
+    def comments(self) -> SqliteComments:
+        """See `Library.comments`."""
+        return self._comments
+
+    def keep_recap(self, session: str, made: datetime, content: bytes) -> None:
+        """See `Recaps.keep_recap`."""
+        with self._writer.begin() as db:
+            db.execute(sa.delete(recaps).where(recaps.c.session == session))
+            db.execute(sa.insert(recaps).values(session=session, made=made, content=content))
+
+    def kept_recap(self, session: str) -> tuple[datetime, bytes] | None:
+        """See `Recaps.kept_recap`."""
+        with self._reader.connect() as db:
+            found = db.execute(sa.select(recaps).where(recaps.c.session == session)).first()
+        return found and (found.made, found.content)

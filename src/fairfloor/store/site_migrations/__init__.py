@@ -1,0 +1,1 @@
+"""How the tables of the site came to be what they are, one step a file; run whenever they are opened."""

@@ -1,0 +1,88 @@
+"""The first tables: articles with their revisions and terms, where they were before, recaps, comments, the index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "site0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the tables. Types are SQLite's own: a step must not change when the schema does."""
+    _articles()
+    _comments()
+    op.execute("CREATE VIRTUAL TABLE found USING fts5(title, words, tokenize = 'unicode61 remove_diacritics 2')")
+
+
+def _articles() -> None:
+    op.create_table(
+        "articles",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("path", sa.Text, nullable=False, unique=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("published", sa.BigInteger),
+        sa.Column("session", sa.Text, unique=True),
+        sa.Column("origin", sa.Text, unique=True),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("articles_by_time", "articles", ["state", "published"])
+    article = ("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    op.create_table(
+        "revisions",
+        sa.Column(*article, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "terms",
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("slug", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("about", sa.Text, nullable=False),
+        sa.Column("parent", sa.Text),
+    )
+    op.create_table(
+        "under",
+        sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("slug", sa.Text, primary_key=True),
+        sa.Column("place", sa.Integer, nullable=False),
+    )
+    op.create_index("under_term", "under", ["kind", "slug"])
+    op.create_table(
+        "redirects",
+        sa.Column("old", sa.Text, primary_key=True),
+        sa.Column("new", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "recaps",
+        sa.Column("session", sa.Text, primary_key=True),
+        sa.Column("made", sa.BigInteger, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+
+
+def _comments() -> None:
+    op.create_table(
+        "comments",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("said", sa.Text, nullable=False),
+        sa.Column("origin", sa.Text, unique=True),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("comments_under", "comments", ["article", "at"])
+    op.create_index("comments_by_state", "comments", ["state", "at"])
+    op.create_table(
+        "deeds",
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("comment", sa.Integer, sa.ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("deeds_of", "deeds", ["comment"])

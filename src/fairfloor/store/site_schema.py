@@ -1,0 +1,94 @@
+"""The tables of the host's site: a file of their own, because one may write there while no evening runs.
+
+Bodies are JSON as `chat.site` gives it; what is asked by has a column of its own. `found` is SQLite's full-text index
+of the titles and words of all articles, by their ids.
+"""
+
+import sqlalchemy as sa
+
+from fairfloor.store.schema import Instant
+
+metadata = sa.MetaData()
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("path", sa.Text, unique=True, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("published", Instant),
+    sa.Column("session", sa.Text, unique=True),
+    sa.Column("origin", sa.Text, unique=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("articles_by_time", articles.c.state, articles.c.published)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+terms = sa.Table(
+    "terms",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("slug", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text),
+)
+
+under = sa.Table(
+    "under",
+    metadata,
+    sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("slug", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+)
+sa.Index("under_term", under.c.kind, under.c.slug)
+
+redirects = sa.Table(
+    "redirects",
+    metadata,
+    sa.Column("old", sa.Text, primary_key=True),
+    sa.Column("new", sa.Text, nullable=False),
+)
+
+recaps = sa.Table(
+    "recaps",
+    metadata,
+    sa.Column("session", sa.Text, primary_key=True),
+    sa.Column("made", Instant, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+comments = sa.Table(
+    "comments",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, unique=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("comments_under", comments.c.article, comments.c.at)
+sa.Index("comments_by_state", comments.c.state, comments.c.at)
+
+deeds = sa.Table(
+    "deeds",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("comment", sa.Integer, sa.ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("deeds_of", deeds.c.comment)
