@@ -32,6 +32,8 @@ class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `guest:` and what stands for a browser. Guests' keys are never shown."""
     link: Name = ""
     """The author's own site, where one was given."""
+    network: Name = ""
+    """The network of an account, as acts name it."""
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,6 +51,10 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: State = "shown"
     why: str = ""
     """Why it is held or removed, in a sentence."""
+    until: When | None = None
+    """Of one that is held for a time alone, as quiet hours are: when it is shown by itself."""
+    asked: bool = False
+    """Whether it stands in the evening's log as a question."""
     edited: When | None = None
     email: str = ""
     """Moved in with it, for the way out alone; nobody is asked for one here, and it is never shown."""
