@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from fairfloor.chat.site.article import Article, Kind, Redirect, Revision, Term
 from fairfloor.chat.site.comment import Comment, Deed
+from fairfloor.chat.site.house import House
 
 
 class Taken(Exception):  # noqa: N818 - it names what is the matter
@@ -97,8 +98,11 @@ class Articles(Protocol):
 class Comments(Protocol):
     """Keeps comments, and what was done about them."""
 
-    def say(self, comment: Comment, deeds: Sequence[Deed] = ()) -> Comment:
-        """Keep a new comment, and give it with its id."""
+    def say(self, comment: Comment, deeds: Sequence[Deed] = (), once: str = "") -> Comment:
+        """Keep a new comment, and give it with its id.
+
+        once: names the form that it came with; where one came with it already, that is given and nothing is kept.
+        """
 
     def bring(self, comments: Iterable[Comment]) -> list[Comment]:
         """Keep many that moved in, in one transaction, and give those that were new, with their ids, in order.
@@ -120,7 +124,13 @@ class Comments(Protocol):
         """Give shown comments on public articles, the newest first."""
 
     def held(self, limit: int = 200) -> list[Comment]:
-        """Give comments that wait for one of the host's people, the oldest first."""
+        """Give comments that wait for one of the host's people, the oldest first, but for those held for a time alone."""
+
+    def resting(self, limit: int = 1_000) -> list[Comment]:
+        """Give comments that are held for a time alone, the oldest first."""
+
+    def appealed(self, limit: int = 200) -> list[Comment]:
+        """Give removed comments whose author has appealed, and was not answered yet, the longest waiting first."""
 
     def counts(self, articles: Sequence[int]) -> dict[int, int]:
         """Count shown comments under articles."""
@@ -130,6 +140,15 @@ class Comments(Protocol):
 
     def came(self, origin: str) -> int | None:
         """Give the id of the comment that came from there."""
+
+    def version(self) -> tuple[int, int]:
+        """Give what is another after any change: to tell whether something read before still stands."""
+
+    def house(self) -> House:
+        """Give how the host keeps the discussions."""
+
+    def keep_house(self, house: House) -> None:
+        """Keep how the host keeps the discussions."""
 
 
 class Recaps(Protocol):

@@ -1,17 +1,25 @@
-"""Keeps comments on SQLite, and what was done about them."""
+"""Keeps comments on SQLite, and what was done about them.
+
+A withdrawn comment's words, and those that an edit replaced, leave the file at once: SQLite overwrites what is deleted
+(`secure_delete`), and the write-ahead log, where they would stand until it is used anew, is emptied.
+"""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from fairfloor.chat.site.comment import Author, Comment, Deed
+from fairfloor.chat.site.house import House
 from fairfloor.store.codec import encode
-from fairfloor.store.site_schema import articles, comments, deeds
+from fairfloor.store.file import checkpoint
+from fairfloor.store.site_schema import articles, comments, deeds, house
 
 _decode = msgspec.json.Decoder(Comment).decode
 _decode_deed = msgspec.json.Decoder(Deed).decode
+_decode_house = msgspec.json.Decoder(House).decode
 _IN_TIME = (comments.c.at, comments.c.id)
 _COLUMNS = ("article", "at", "state", "said", "origin")
 
@@ -23,26 +31,32 @@ class SqliteComments:
         self._writer = writer
         self._reader = reader
 
-    def say(self, comment: Comment, deeds_: Sequence[Deed] = ()) -> Comment:
+    def say(self, comment: Comment, deeds: Sequence[Deed] = (), once: str = "") -> Comment:
         """See `Comments.say`."""
         with self._writer.begin() as db:
-            kept = _new(db, comment)
-            for deed in deeds_:
+            before = _named(db, once)
+            if before is not None:
+                return before
+            kept = _new(db, comment, once or None)
+            for deed in deeds:
                 _note(db, msgspec.structs.replace(deed, comment=kept.id))
             return kept
 
-    def bring(self, comments_: Iterable[Comment]) -> list[Comment]:
+    def bring(self, comments: Iterable[Comment]) -> list[Comment]:
         """See `Comments.bring`."""
-        brought: list[Comment] = []
+        brought: dict[int, Comment] = {}
         ids: list[int] = []
         with self._writer.begin() as db:
-            for one in comments_:
+            for place, one in enumerate(comments):
                 known = _came(db, one.origin)
                 if known is None:
-                    parent = ids[-one.parent - 1] if one.parent is not None and one.parent < 0 else one.parent
-                    brought.append(_new(db, msgspec.structs.replace(one, parent=parent)))
-                ids.append(brought[-1].id if known is None else known)
-        return brought
+                    brought[place] = _new(db, one)
+                ids.append(brought[place].id if known is None else known)
+            for place, one in brought.items():
+                if one.parent is not None and one.parent < 0:  # it may come later than what replies to it
+                    brought[place] = msgspec.structs.replace(one, parent=ids[-one.parent - 1])
+                    _put(db, brought[place])
+        return list(brought.values())
 
     def change(self, comment: Comment, deed: Deed) -> Comment:
         """See `Comments.change`."""
@@ -50,8 +64,11 @@ class SqliteComments:
             nobody = Author(kind=comment.author.kind, key=comment.author.key)
             comment = msgspec.structs.replace(comment, text="", author=nobody, email="", rest=msgspec.Raw(b"{}"))
         with self._writer.begin() as db:
-            db.execute(sa.update(comments).where(comments.c.id == comment.id).values(_row(comment)))
+            _put(db, comment)
             _note(db, msgspec.structs.replace(deed, comment=comment.id))
+        if deed.do in {"withdraw", "edit"}:
+            with suppress(sa.exc.OperationalError):  # somebody writes just now; the next one to change empties it too
+                checkpoint(self._writer)
         return comment
 
     def comment(self, number: int) -> Comment | None:
@@ -72,8 +89,19 @@ class SqliteComments:
 
     def held(self, limit: int = 200) -> list[Comment]:
         """See `Comments.held`."""
-        asked = sa.select(comments.c.body).where(comments.c.state == "held", comments.c.said == "comment")
-        return self._some(asked.order_by(*_IN_TIME).limit(limit))
+        return self._some(_held(resting=False).limit(limit))
+
+    def resting(self, limit: int = 1_000) -> list[Comment]:
+        """See `Comments.resting`."""
+        return self._some(_held(resting=True).limit(limit))
+
+    def appealed(self, limit: int = 200) -> list[Comment]:
+        """See `Comments.appealed`."""
+        last = sa.select(sa.func.max(deeds.c.number)).where(deeds.c.comment == comments.c.id).correlate(comments)
+        here = comments.join(deeds, deeds.c.number == last.scalar_subquery())
+        asked = sa.select(comments.c.body).select_from(here).where(comments.c.state == "removed")
+        asked = asked.where(_field(deeds.c.body, "do") == "appeal")
+        return self._some(asked.order_by(deeds.c.number).limit(limit))
 
     def counts(self, articles_: Sequence[int]) -> dict[int, int]:
         """See `Comments.counts`."""
@@ -96,6 +124,26 @@ class SqliteComments:
         with self._reader.connect() as db:
             return _came(db, origin)
 
+    def version(self) -> tuple[int, int]:
+        """See `Comments.version`."""
+        last = sa.func.coalesce(sa.func.max(comments.c.id), 0), sa.func.coalesce(sa.func.max(deeds.c.number), 0)
+        asked = sa.select(*(sa.select(one).scalar_subquery() for one in last))
+        with self._reader.connect() as db:
+            one, other = db.execute(asked).one()
+        return one, other
+
+    def house(self) -> House:
+        """See `Comments.house`."""
+        with self._reader.connect() as db:
+            body = db.execute(sa.select(house.c.body)).scalar()
+        return House() if body is None else _decode_house(body)
+
+    def keep_house(self, house_: House) -> None:
+        """See `Comments.keep_house`."""
+        with self._writer.begin() as db:
+            db.execute(sa.delete(house))
+            db.execute(sa.insert(house).values(id=1, body=encode(house_)))
+
     def _some(self, asked: sa.Select[Any]) -> list[Comment]:
         with self._reader.connect() as db:
             return [_decode(body) for body in db.execute(asked).scalars()]
@@ -104,11 +152,31 @@ class SqliteComments:
 _SHOWN = (comments.c.state == "shown", comments.c.said == "comment")
 
 
-def _new(db: sa.Connection, comment: Comment) -> Comment:
-    number = db.execute(sa.insert(comments).values(_row(comment)).returning(comments.c.id)).scalar_one()
+def _held(*, resting: bool) -> sa.Select[Any]:
+    until = _field(comments.c.body, "until")
+    asked = sa.select(comments.c.body).where(comments.c.state == "held", comments.c.said == "comment")
+    return asked.where(until.is_not(None) if resting else until.is_(None)).order_by(*_IN_TIME)
+
+
+def _field(body: sa.Column[Any], name: str) -> sa.ColumnElement[Any]:
+    return sa.func.json_extract(sa.cast(body, sa.Text), f"$.{name}")
+
+
+def _new(db: sa.Connection, comment: Comment, once: str | None = None) -> Comment:
+    row = _row(comment) | {"once": once}
+    number = db.execute(sa.insert(comments).values(row).returning(comments.c.id)).scalar_one()
     kept = msgspec.structs.replace(comment, id=number)
     db.execute(sa.update(comments).where(comments.c.id == number).values(body=encode(kept)))
     return kept
+
+
+def _put(db: sa.Connection, comment: Comment) -> None:
+    db.execute(sa.update(comments).where(comments.c.id == comment.id).values(_row(comment)))
+
+
+def _named(db: sa.Connection, once: str) -> Comment | None:
+    body = db.execute(sa.select(comments.c.body).where(comments.c.once == once)).scalar() if once else None
+    return None if body is None else _decode(body)
 
 
 def _row(comment: Comment) -> dict[str, Any]:

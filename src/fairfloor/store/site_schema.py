@@ -78,8 +78,10 @@ comments = sa.Table(
     sa.Column("said", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, unique=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("once", sa.Text),
     sqlite_autoincrement=True,
 )
+sa.Index("comments_once", comments.c.once, unique=True)
 sa.Index("comments_under", comments.c.article, comments.c.at)
 sa.Index("comments_by_state", comments.c.state, comments.c.at)
 
@@ -92,3 +94,10 @@ deeds = sa.Table(
     sqlite_autoincrement=True,
 )
 sa.Index("deeds_of", deeds.c.comment)
+
+house = sa.Table(
+    "house",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
