@@ -168,7 +168,7 @@ class Reporter:
         camps: Mapping[str, int] | None = None,
     ) -> Report:
         """Give the report. moves: of the stretch; undone: the ids of those undone since; camps: by account."""
-        width = _width(self._until - self._since)
+        width = slice_width(self._until - self._since)
         posts = self._posts.values()
         others = Counter(self._others.values())
         return Report(
@@ -195,7 +195,7 @@ class Reporter:
     def _slices(self, width: timedelta) -> Iterable[Slice]:
         counts: dict[datetime, Counter[Placement]] = {}
         for post in self._posts.values():
-            start = post.first - (post.first - _EPOCH) % width
+            start = slice_of(post.first, width)
             counts.setdefault(start, Counter())[placement(post.reason)] += 1
         at, last = min(counts, default=self._until), max(counts, default=self._since)
         while at <= last:
@@ -211,9 +211,14 @@ class Reporter:
         return tuple(Camp(one.total(), one[True]) for one in found)
 
 
-def _width(length: timedelta) -> timedelta:
+def slice_width(length: timedelta, most: int = SLICES) -> timedelta:
     """Give the least width, of those that people count in, with which the slices are not too many."""
-    return next((width for width in _WIDTHS if length <= (SLICES - 1) * width), max(_WIDTHS[-1], length / (SLICES - 1)))
+    return next((width for width in _WIDTHS if length <= (most - 1) * width), max(_WIDTHS[-1], length / (most - 1)))
+
+
+def slice_of(when: datetime, width: timedelta) -> datetime:
+    """Give when the slice that a moment falls in begins."""
+    return when - (when - _EPOCH) % width
 
 
 def _code(reason: Reason) -> str:
