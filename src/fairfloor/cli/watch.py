@@ -2,102 +2,57 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import structlog
 import typer
 
+from fairfloor.cli import watch_asking as asking
 from fairfloor.cli.asking import AppView, Minutes, Newcomers, address, file_named, hashtag, names, sorry, ties
 from fairfloor.session.decide import Rules
 from fairfloor.web.words import amount
 
 if TYPE_CHECKING:
-    from fairfloor.wiring.publishing import Boosts, Speaking
+    from fairfloor.wiring.asked import Asked, Place
+    from fairfloor.wiring.networks import Networks
+    from fairfloor.wiring.publishing import Boosts, Speaking, Wanted
 
 
 def watch_(  # noqa: PLR0913 - a command has as many arguments as there are things to ask of it
-    tag: Annotated[str, typer.Argument(help="The chat's hashtag; with its # it must be quoted: '#copchat'.")],
-    archive: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="An archive, with --source file.")] = None,
+    tag: asking.Tag,
+    archive: asking.Archive = None,
     *,
-    source: Annotated[
-        Literal["networks", "bluesky", "file"], typer.Option(help="Networks as they are, or an archive as it was.")
-    ] = "networks",
-    bluesky: Annotated[bool, typer.Option("--bluesky/--no-bluesky", help="Follow it on Bluesky.")] = True,
-    url: Annotated[
-        str | None, typer.Option(help="Another Jetstream than Bluesky's own, or a PDS or relay; the path says which.")
-    ] = None,
-    mastodon: Annotated[
-        list[str] | None, typer.Option(metavar="SERVER", help="Follow it on this Mastodon server; may be repeated.")
-    ] = None,
-    mastodon_token: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SERVER=FILE", help="A file with a token of an account there; then it is told at once."),
-    ] = None,
-    x_budget: Annotated[
-        int | None, typer.Option(metavar="POSTS", min=1, help="Follow it on X too, paying for so many posts at most.")
-    ] = None,
-    x_names: Annotated[
-        bool, typer.Option("--x-names", help="Ask X for people's names too; each costs about two posts.")
-    ] = False,
-    x_token: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="X's bearer token; else it is taken from FAIRFLOOR_X_TOKEN.")
-    ] = None,
-    boost_on: Annotated[
-        str | None,
-        typer.Option(metavar="SERVER", help="Boost what has the floor, from an account on this Mastodon server."),
-    ] = None,
-    boost_token: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The account's token, of the scopes read and write.")
-    ] = None,
-    run_sheet: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Questions that this account asks: a line is a time with its zone, and one."),
-    ] = None,
-    speak_as: Annotated[
-        str | None,
-        typer.Option(metavar="HANDLE", help="Post the run sheet's questions and the ledger's answers on Bluesky."),
-    ] = None,
-    speak_password: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A file with an app password of that account.")
-    ] = None,
-    speak_server: Annotated[
-        str | None, typer.Option(metavar="URL", help="Another server of Bluesky's kind that the account is on.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be boosted, and boost nothing.")] = False,
-    speed: Annotated[float, typer.Option(help="How many times faster than life an archive plays.", min=0.01)] = 1.0,
-    host: Annotated[
-        list[str] | None, typer.Option(metavar="ACCOUNT", help="The host's account id or handle; may be repeated.")
-    ] = None,
-    regulars: Annotated[
-        Path | None, typer.Option(help="A file with one account id or handle a line; # begins a comment.")
-    ] = None,
-    pace: Annotated[
-        float | None, typer.Option(help="Messages a minute that people can read; 12 at first.", min=0.01, max=1e6)
-    ] = None,
-    tie: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ACCOUNT=PERSON",
-            help="Two accounts are one person's and have one say, from the beginning; may be repeated.",
-        ),
-    ] = None,
+    source: asking.Source = "networks",
+    bluesky: asking.Bluesky = True,
+    url: asking.Url = None,
+    mastodon: asking.Mastodon = None,
+    mastodon_token: asking.MastodonToken = None,
+    x_budget: asking.XBudget = None,
+    x_names: asking.XNames = False,
+    x_token: asking.XToken = None,
+    boost_on: asking.BoostOn = None,
+    boost_token: asking.BoostToken = None,
+    run_sheet: asking.RunSheet = None,
+    speak_as: asking.SpeakAs = None,
+    speak_password: asking.SpeakPassword = None,
+    speak_server: asking.SpeakServer = None,
+    dry_run: asking.DryRun = False,
+    speed: asking.Speed = 1.0,
+    host: asking.Hosts = None,
+    regulars: asking.Regulars = None,
+    pace: asking.Pace = None,
+    tie: asking.Ties = None,
     newcomers: Newcomers = None,
     ttl: Minutes = None,
-    store: Annotated[Path | None, typer.Option(help="Where to keep the evening; TAG.db if not said.")] = None,
-    bind: Annotated[str, typer.Option(help="Where to serve the page; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The page's port; 0 is any that is free.", min=0, max=65535)] = 8000,
-    public: Annotated[
-        str | None,
-        typer.Option(
-            "--address",
-            metavar="URL",
-            help="Where the public reaches the pages, as https://chat.example.org; cookies then go by HTTPS alone.",
-        ),
-    ] = None,
+    store: asking.Store = None,
+    bind: asking.Bind = "127.0.0.1",
+    port: asking.Port = 8000,
+    public: asking.Address = None,
     appview: AppView = None,
 ) -> None:
     """Follow a chat, keep what is said, and show its floor live on a page.
@@ -115,63 +70,90 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         fairfloor watch copchat --source file wednesday.jsonl --speed 10
     """
     # The web and the database take half a second that `replay` can save.
-    from fairfloor.wiring import evening, following, networks, people, publishing  # noqa: PLC0415
-    from fairfloor.wiring.asked import Asked, Place, Sorry  # noqa: PLC0415
+    from fairfloor.wiring import networks, publishing  # noqa: PLC0415
+    from fairfloor.wiring.asked import Place  # noqa: PLC0415
 
     _log_warnings()
     key = hashtag(tag, "watch")
     if (archive is not None) != (source == "file"):
         sorry("An archive and --source file go together: fairfloor watch TAG --source file PATH")
-    if archive is not None and (
-        mastodon
-        or mastodon_token
-        or x_budget
-        or x_token
-        or x_names
-        or boost_on
-        or boost_token
-        or speak_as
-        or url
-        or not bluesky
-    ):
+    outward = (mastodon, mastodon_token, x_budget, x_token, x_names, boost_on, boost_token, speak_as, url)
+    if archive is not None and (any(outward) or not bluesky):
         sorry("An archive is played as it was: no network is followed, and nothing boosted, with --source file.")
     address("--appview", appview, "https://api.bsky.app")
     origin = address("--address", public, "https://chat.example.org")
-    try:
-        asked = Asked(
-            tag=tag.lstrip("#\uff03"),
-            hosts=frozenset(name.strip().removeprefix("@") for name in host) if host else None,
-            regulars=frozenset(names(regulars)) if regulars else None,
-            pace=pace,
-            newcomers=newcomers,
-            ties=ties(tie) if tie else None,
-            ttl=None if ttl is None else timedelta(minutes=ttl),
+    place = Place(store=store or file_named(key), bind=bind, port=port, origin=origin and origin.rstrip("/"))
+    with _told_plainly(archive or place.store):
+        asked = _asked(tag, host, regulars, pace=pace, newcomers=newcomers, tie=tie, ttl=ttl)
+        if archive is not None:
+            _play(asked, place, archive, speed)
+            return
+        wanted = networks.Networks(
+            bluesky=bluesky,
+            url=url,
+            appview=appview,
+            mastodon=networks.servers(mastodon or [], mastodon_token or []),
+            x=networks.x(x_budget, x_token, handles=x_names),
         )
-        place = Place(store=store or file_named(key), bind=bind, port=port, origin=origin and origin.rstrip("/"))
-        say = partial(typer.echo, err=True)
-        if archive is None:
-            _mind_handles(asked.regulars, say)
-            boosts = _boosts(boost_on, boost_token, pace, run_sheet, dry_run=dry_run)
-            outward = publishing.Wanted(boosts=boosts, speaking=_speaking(speak_as, speak_password, speak_server))
-            wanted = networks.Networks(
-                bluesky=bluesky,
-                url=url,
-                appview=appview,
-                mastodon=networks.servers(mastodon or [], mastodon_token or []),
-                x=networks.x(x_budget, x_token, handles=x_names),
-            )
-            meet = partial(people.introduced, say=say, networks=wanted)
-            evening.watch(
-                asked, place, lambda kept: networks.following(asked.tag, wanted, kept, say), say, meet, outward
-            )
-        else:
-            found = people.among(asked, archive)
-            evening.watch(found, place, lambda kept: following.playing(archive, asked.tag, kept, speed), say)
+        boosts = _boosts(boost_on, boost_token, pace, run_sheet, dry_run=dry_run)
+        speaking = _speaking(speak_as, speak_password, speak_server)
+        _follow(asked, place, wanted, publishing.Wanted(boosts=boosts, speaking=speaking))
+
+
+@contextmanager
+def _told_plainly(place: Path) -> Iterator[None]:
+    """End with a sentence where something cannot be done; `place`: the file it is about, where nobody says."""
+    from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
+
+    try:
+        yield
     except OSError as error:
-        where = error.filename or archive or store or file_named(key)
-        sorry(f"{where}: {error.strerror or error}. Check the path and its permissions.")
+        sorry(f"{error.filename or place}: {error.strerror or error}. Check the path and its permissions.")
     except Sorry as error:
         sorry(str(error))
+
+
+def _asked(  # noqa: PLR0913 - as many as there are rules of an evening
+    tag: str,
+    host: list[str] | None,
+    regulars: Path | None,
+    *,
+    pace: float | None,
+    newcomers: float | None,
+    tie: list[str] | None,
+    ttl: float | None,
+) -> "Asked":
+    from fairfloor.wiring.asked import Asked  # noqa: PLC0415
+
+    return Asked(
+        tag=tag.lstrip("#\uff03"),
+        hosts=frozenset(name.strip().removeprefix("@") for name in host) if host else None,
+        regulars=frozenset(names(regulars)) if regulars else None,
+        pace=pace,
+        newcomers=newcomers,
+        ties=ties(tie) if tie else None,
+        ttl=None if ttl is None else timedelta(minutes=ttl),
+    )
+
+
+def _play(asked: "Asked", place: "Place", archive: Path, speed: float) -> None:
+    """Play an archive as it was."""
+    from fairfloor.wiring import evening, following, people  # noqa: PLC0415
+
+    found = people.among(asked, archive)
+    evening.watch(found, place, lambda kept: following.playing(archive, asked.tag, kept, speed), _say)
+
+
+def _follow(asked: "Asked", place: "Place", wanted: "Networks", outward: "Wanted") -> None:
+    """Follow networks as they are."""
+    from fairfloor.wiring import evening, networks, people  # noqa: PLC0415
+
+    _mind_handles(asked.regulars, _say)
+    meet = partial(people.introduced, say=_say, networks=wanted)
+    evening.watch(asked, place, lambda kept: networks.following(asked.tag, wanted, kept, _say), _say, meet, outward)
+
+
+_say = partial(typer.echo, err=True)
 
 
 def _boosts(
