@@ -143,7 +143,7 @@ def _holders(tree: Mapping[int, int | None], shown: Container[int], root: int | 
         for each in reversed(path):
             parent = tree[each]
             near[each] = parent if parent is None or parent == root or parent in shown else near[parent]
-    return near
+    return {one: near[one] for one in wanted if one != root}
 
 
 def _under(

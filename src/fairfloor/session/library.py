@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from fairfloor.chat.site.article import Article, Kind, Redirect, Revision, Term
+from fairfloor.chat.site.article import Article, Kind, Redirect, Revision, State, Term
 from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.chat.site.house import House
 
@@ -28,6 +28,10 @@ class Shelf(NamedTuple):
     before: datetime | None = None
     """Published at `since` or later, and earlier than `before`."""
     public: bool = True
+    state: State | None = None
+    """Asked for by the host's people, with `public` false."""
+    pages: bool = True
+    """Whether pages count too, beside posts and recaps."""
 
 
 class Hit(NamedTuple):
@@ -69,6 +73,9 @@ class Articles(Protocol):
 
     def search(self, words: str, offset: int = 0, limit: int = 20) -> list[Hit]:
         """Give public articles that have all the words, the best first; any text may be asked."""
+
+    def alike(self, article: Article, limit: int = 3) -> list[Article]:
+        """Give public posts and recaps about the same (chat.site.similar), the most similar first; perhaps none."""
 
     def revisions(self, article: int) -> list[Revision]:
         """Give what an article was, the newest first."""
@@ -124,7 +131,7 @@ class Comments(Protocol):
         """Give shown comments on public articles, the newest first."""
 
     def held(self, limit: int = 200) -> list[Comment]:
-        """Give comments that wait for one of the host's people, the oldest first, but for those held for a time alone."""
+        """Give comments that wait for one of the host's people, the oldest first; not those held for a time alone."""
 
     def resting(self, limit: int = 1_000) -> list[Comment]:
         """Give comments that are held for a time alone, the oldest first."""

@@ -1,0 +1,96 @@
+"""Measures discussions: what a flood of 1,000 comments gets of one with 30 genuine ones, and how long that takes.
+
+    .venv/bin/python bench/discussion.py
+
+The genuine thread is like the one that Fairfloor began from: the host, some who are known, some who are answered, some
+nobody knows, replies six deep. A flood comes over it, from the fifth comment on.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random  # noqa: TID251 - from a seed
+from time import perf_counter
+
+from fairfloor.chat.site.comment import Author, Comment
+from fairfloor.chat.site.house import PLACES
+from fairfloor.session.discussion import Seeds, arrange, spoken
+from fairfloor.testing.crowd.edits import edited
+from fairfloor.testing.crowd.grammar import grammar
+
+START = datetime(2026, 3, 5, 2, tzinfo=UTC)
+GENUINE, FLOOD = 30, 1_000
+FIRST = 5
+"""Genuine comments before the flood."""
+SEEDS = Seeds(frozenset(), frozenset({"did:regular0", "did:regular1", "did:regular2"}))
+_words = grammar("policing")
+
+
+def dice_of(seed: int) -> Random:
+    """Give dice that fall the same each time."""
+    return Random(seed)  # noqa: S311 - only words are drawn
+
+
+def genuine(dice: Random) -> list[Comment]:
+    """Make a thread: a third of it by people whom nobody with standing answers."""
+    made = []
+    for number in range(1, GENUINE + 1):
+        who = dice.random()
+        if number % 5 == 0:
+            author = Author(kind="host", name="Hal", key="Hal")
+        elif who < 0.3:
+            author = Author(kind="account", name="known", key=f"did:regular{dice.randrange(3)}")
+        else:
+            author = Author(kind="named", name=f"Guest {number}", key=f"guest:{dice.randrange(12)}")
+        parent = dice.randrange(1, number) if number > 3 and dice.random() < 0.7 else None
+        made.append(comment(number, author, said(dice), parent))
+    return made
+
+
+def comment(number: int, author: Author, text: str, parent: int | None = None) -> Comment:
+    """Make a comment."""
+    at = START + timedelta(minutes=number)
+    return Comment(id=number, article=1, parent=parent, at=at, author=author, text=text)
+
+
+def said(dice: Random) -> str:
+    """Say something of three sentences, with some words of one's own."""
+    own = " ".join("".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(12))
+    return " ".join(_words.say("opinion", dice, "good") for _ in range(3)) + " " + own
+
+
+def floods(dice: Random) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Give floods: what each is, and (account, text) of its comments."""
+    template = said(dice)
+    yield "copies, 300 guests", [(f"guest:f{n % 300}", template) for n in range(FLOOD)]
+    yield "edited copies, 300 guests", [(f"guest:f{n % 300}", edited(template, dice, _words)) for n in range(FLOOD)]
+    yield "unique words, one account", [("did:one", said(dice)) for _ in range(FLOOD)]
+    yield "unique words, 300 guests", [(f"guest:f{n % 300}", said(dice)) for n in range(FLOOD)]
+    yield "unique words, 1,000 guests", [(f"guest:f{n}", said(dice)) for n in range(FLOOD)]
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"{'flood':<28}{'genuine':>9}{'unknown':>9}{'flood':>7}{'its part':>10}{'hear':>8}{'arrange':>9}")
+    for what, flood in floods(dice_of(2)):
+        thread = genuine(dice_of(6))
+        unknown = {one.id for one in thread if one.author.kind == "named"}
+        later = [
+            comment(GENUINE + number, Author(kind="anonymous", key=key), text)
+            for number, (key, text) in enumerate(flood, 1)
+        ]
+        every = sorted([*thread, *later], key=lambda one: (one.id > FIRST) * ((one.id * 7919) % 1031))
+        begin = perf_counter()
+        heard = [spoken(one) for one in every]
+        middle = perf_counter()
+        found = arrange(heard, SEEDS, PLACES)
+        end = perf_counter()
+        shown = {one for one, line in found.decisions.items() if line.placement == "floor"}
+        mine, theirs = sum(one <= GENUINE for one in shown), sum(one > GENUINE for one in shown)
+        print(
+            f"{what:<28}{mine / GENUINE:>9.0%}{len(shown & unknown) / len(unknown):>9.0%}{theirs:>7}"
+            f"{theirs / (mine + theirs):>10.0%}{1000 * (middle - begin):>6.0f}ms{1000 * (end - middle):>7.0f}ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
