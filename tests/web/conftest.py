@@ -24,6 +24,7 @@ from playwright.sync_api import (
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.notice import Deletion, Rename
 from fairfloor.chat.moves import Doing, Move, Role
+from fairfloor.publish.feeds.formats import FORMATS
 from fairfloor.publish.icalendar import calendar
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
@@ -198,7 +199,7 @@ class Served:
         if self.people is None:
             return None
         self.door = Door(self.people, now=self._now)
-        return Host(self.evening.desk, self._submit, self.door, self._now, calendar, self.library)
+        return Host(self.evening.desk, self._submit, self.door, self._now, calendar, self.library, FORMATS)
 
     def _now(self) -> datetime:
         self._asked += self.pause

@@ -11,8 +11,9 @@ from fastapi import FastAPI, Header, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as NotServed
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
+from fairfloor.chat.site.feed import Feeds
 from fairfloor.session.desk import Desk
 from fairfloor.session.library import Library
 from fairfloor.session.ports import Record, Records
@@ -23,6 +24,9 @@ from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.chat.routes import routes as chat_routes
 from fairfloor.web.console.routes import routes as console_routes
+from fairfloor.web.embed.oembed import routes as oembed_routes
+from fairfloor.web.embed.routes import routes as embed_routes
+from fairfloor.web.feeds.routes import routes as feeds_routes
 from fairfloor.web.headers import Headers
 from fairfloor.web.hosting import Calendar, Hosting
 from fairfloor.web.ledger.routes import routes as ledger_routes
@@ -34,8 +38,9 @@ from fairfloor.web.people.guard import Refused
 from fairfloor.web.people.routes import routes as people_routes
 from fairfloor.web.people.visitor import Visits, visiting
 from fairfloor.web.proposals.routes import routes as proposals_routes
+from fairfloor.web.recap.routes import routes as recap_routes
 from fairfloor.web.sheet.routes import routes as sheet_routes
-from fairfloor.web.stream import Stream
+from fairfloor.web.stream import Stream, streamed
 from fairfloor.web.views import ChatView
 from fairfloor.web.words import LABELS
 
@@ -55,6 +60,7 @@ class Host(NamedTuple):
     """The evening's clock."""
     calendar: Calendar | None = None
     library: Library | None = None
+    feeds: Feeds | None = None
 
 
 def create_app(
@@ -81,6 +87,7 @@ def create_app(
     app.add_middleware(Headers, secure=host is not None and host.door.site.secure)
     assets.mount(app)
     _live(app, pages, stream, assets)
+    embed_routes(app, pages, stream)
     _lists(app, pages, records)
     _fairness(app, pages, board)
     _health(app, board, records, stream, condition)
@@ -88,7 +95,7 @@ def create_app(
     if host is not None:
         maker = Maker(host.desk, records, host.submit, host.now)
         desk, door, now_ = host.desk, host.door, host.now
-        hosted(app, Hosting(desk, maker, pages, board, records, door, now_, host.calendar, host.library))
+        hosted(app, Hosting(desk, maker, pages, board, records, door, now_, host.calendar, host.library, host.feeds))
     return app
 
 
@@ -107,6 +114,9 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     ledger_routes(app, hosting)
     proposals_routes(app, hosting)
     accountability_routes(app, hosting)
+    recap_routes(app, hosting)
+    feeds_routes(app, hosting)
+    oembed_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
@@ -116,10 +126,7 @@ def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
 
     @app.get("/events")
     async def events(after: str = "", last_event_id: Annotated[str, Header()] = "") -> Response:
-        if stream.full:
-            return Response("Too many readers; try again in a minute.", 503, {"Retry-After": "60"})
-        headers = {"X-Accel-Buffering": "no"}
-        return StreamingResponse(stream.read(last_event_id or after), 200, headers, "text/event-stream")
+        return streamed(stream, last_event_id or after)
 
     @app.api_route("/favicon.ico", methods=["GET", "HEAD"])
     async def favicon() -> Response:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from fairfloor.chat.schedule.sessions import Plan
+from fairfloor.chat.site.feed import Feeds
 from fairfloor.session.desk import Desk
 from fairfloor.session.library import Library
 from fairfloor.session.ports import Records
@@ -36,6 +37,8 @@ class Hosting(NamedTuple):
     calendar: Calendar | None = None
     library: Library | None = None
     """The host's site; without it there are no articles and no discussions."""
+    feeds: Feeds | None = None
+    """Writes feeds; without it there are none."""
 
     def page(self, request: Request, template: str, status: int = 200, **given: object) -> Page:
         """Answer with a template, which has `visitor` beside what is given."""

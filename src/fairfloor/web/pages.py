@@ -25,6 +25,8 @@ from fairfloor.web.words import ABOUT, LABELS, NETWORKS, amount, explain, said, 
 
 MESSAGES = 60
 """Messages of the floor on the full page; updates and earlier pages give the rest."""
+EMBEDDED = 20
+"""The same on other sites' pages."""
 _TAKEN_BACK = "Its author took this back, or the account is gone. The words are not kept."
 _ASK: dict[Placement, str] = {
     "floor": "Why is this here?",
@@ -207,6 +209,19 @@ class Pages:
             condition=self._condition(),
         )
 
+    def embedded(self, position: str) -> str:
+        """Render the floor for another site's frame, as it is at a position of the stream."""
+        places = self.board.floor(EMBEDDED)
+        return self._page(
+            "embed/floor.html",
+            position=position,
+            notice=self._pinned,
+            messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],
+            earlier=bool(places) and places[0].number > 1,
+            asked=self._asked,
+            condition=self._condition(),
+        )
+
     def aside(self) -> str:
         """Render the reasons why acts are not on the floor, with counts."""
         counts = self.board.counts
@@ -227,16 +242,19 @@ class Pages:
         shared: Sharing = sharing(self.board, self._now(), chat.ttl.total_seconds(), chat.newcomers)
         return self._page("fairness.html", shared=shared, in_step=instep.summary(self.board))
 
-    def folded(self, code: str, records: Sequence[Record], onward: str | None, *, paged: bool) -> str:
-        """Render a page of the acts that are where they are for one reason."""
+    def folded(
+        self, code: str, records: Sequence[Record], onward: str | None, *, paged: bool, session: str = ""
+    ) -> str:
+        """Render a page of the acts that are where they are for one reason; session: those of one session."""
         return self._list(
             heading=LABELS[code],
             about=ABOUT[code],
             records=records,
             onward=onward,
             paged=paged,
-            first=f"/folded/{code}",
+            first=f"/sessions/{session}/folded/{code}" if session else f"/folded/{code}",
             in_step=code == "echo",
+            session=session,
         )
 
     def floor(self, records: Sequence[Record], onward: str | None, *, paged: bool) -> str:
@@ -300,6 +318,7 @@ class Pages:
         self, *, records: Sequence[Record], downwards: bool = False, in_step: bool = False, **given: object
     ) -> str:
         entries = [self._entry(record) for record in records]
+        given = {"session": "", **given}
         return self._page("list.html", entries=entries, downwards=downwards, in_step=in_step, **given)
 
     def _entry(self, record: Record) -> Entry:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from secrets import token_urlsafe
 
 import msgspec
+from starlette.responses import Response, StreamingResponse
 
 from fairfloor.web.pages import Pages
 from fairfloor.web.places import PLACES, Change, Place
@@ -214,3 +215,10 @@ class Stream:
         part.rendered, part.position = now, self._board.position
         if html != part.html:
             part.html, part.beat = html, self._beat
+
+
+def streamed(stream: Stream, position: str) -> Response:
+    """Answer with what changes after a position."""
+    if stream.full:
+        return Response("Too many readers; try again in a minute.", 503, {"Retry-After": "60"})
+    return StreamingResponse(stream.read(position), 200, {"X-Accel-Buffering": "no"}, "text/event-stream")

@@ -11,6 +11,7 @@ from types import FrameType
 import msgspec
 
 from fairfloor.publish.atproto.app import Beside
+from fairfloor.publish.feeds.formats import FORMATS
 from fairfloor.publish.icalendar import calendar
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
@@ -125,7 +126,7 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
     host = None
     if hosts is not None:
         door = Door(hosts.people, hosts.site)
-        host = Host(desk, pipeline.make, door, following.clock.now, calendar, hosts.library)
+        host = Host(desk, pipeline.make, door, following.clock.now, calendar, hosts.library, FORMATS)
     pages = create_app(board, kept.records, chat, now=face.now, condition=following.condition, host=host)
     service = out.service
     server = Server(pages, None if service is None else lambda others: Beside(service, others))

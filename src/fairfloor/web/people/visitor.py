@@ -21,10 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fairfloor.chat.moves import Role
 from fairfloor.session.people import AT_MOST, Account, Member, Session
+from fairfloor.web.headers import EMBEDDED
 from fairfloor.web.people.door import Door, content, digest, new_token, text
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _SALT = 12
+_UNASKED = ("/static/", EMBEDDED)
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +170,10 @@ def visiting(request: Request) -> Visitor | None:
 
 
 class Visits:
-    """An ASGI application around another: finds out who is asking, and sets cookies. Static files ask nobody."""
+    """An ASGI application around another: finds out who is asking, and sets cookies.
+
+    Static files ask nobody; pages in other sites' frames must not.
+    """
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
@@ -176,7 +181,7 @@ class Visits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the inner application does, which finds a `Visit` in the request's state."""
-        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+        if scope["type"] != "http" or scope["path"].startswith(_UNASKED):
             await self._app(scope, receive, send)
             return
         visit = await self._visit(Request(scope))

@@ -4,12 +4,12 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 
 // position: what the page shows. pulse(what): something changed. reload(): fetch the page anew, gives its position.
-// lost(whether): the connection is lost, or back.
-export function listen(position, { pulse, reload, lost }) {
+// lost(whether): the connection is lost, or back. from: the address that tells them.
+export function listen(position, { pulse, reload, lost, from = "/events" }) {
   let wait = FIRST_WAIT;
 
   function open() {
-    const source = new EventSource(`/events?after=${encodeURIComponent(position)}`);
+    const source = new EventSource(`${from}?after=${encodeURIComponent(position)}`);
     source.addEventListener("open", () => lost(false));
     source.addEventListener("pulse", (event) => {
       wait = FIRST_WAIT;

@@ -1,0 +1,27 @@
+"""The markup that another site's page has in it to show something of ours, in a frame that can do little there."""
+
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+FLOOR = "/embed/floor"
+_FRAME = Markup(
+    '<iframe src="{address}" title="{title}" width="{width}" height="{height}" loading="lazy" '
+    'referrerpolicy="no-referrer" sandbox="allow-scripts allow-same-origin allow-popups '
+    'allow-popups-to-escape-sandbox" style="border:0;max-width:100%"></iframe>'
+)
+
+
+class Size(NamedTuple):
+    """Width and height in CSS pixels."""
+
+    width: int
+    height: int
+
+
+OF_FLOOR, OF_ARTICLE = Size(480, 640), Size(480, 260)
+
+
+def frame(address: str, title: str, size: Size) -> Markup:
+    """Give the frame for the whole address of a page beneath /embed/."""
+    return _FRAME.format(address=address, title=title, width=size.width, height=size.height)
