@@ -18,6 +18,8 @@ MAX_NAME = 60
 Said = Literal["comment", "pingback", "trackback"]
 """What moved in may also be a note that another site linked here: kept, and no comment."""
 State = Literal["shown", "held", "removed", "withdrawn"]
+Do = Literal["hold", "show", "remove", "withdraw", "edit", "appeal", "refuse"]
+"""`refuse`: an appeal was answered, and it stays as it is; where it is granted that is a `show`."""
 Name = Annotated[str, msgspec.Meta(max_length=300)]
 
 
@@ -53,8 +55,6 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why it is held or removed, in a sentence."""
     until: When | None = None
     """Of one that is held for a time alone, as quiet hours are: when it is shown by itself."""
-    asked: bool = False
-    """Whether it stands in the evening's log as a question."""
     edited: When | None = None
     email: str = ""
     """Moved in with it, for the way out alone; nobody is asked for one here, and it is never shown."""
@@ -71,6 +71,5 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: When
     by: Name
     """The public name of one of the host's people; empty where it was the author, or a rule."""
-    do: Literal["hold", "show", "remove", "withdraw", "edit", "appeal", "refuse"]
-    """`refuse`: an appeal was answered, and it stays as it is; where it is granted that is a `show`."""
+    do: Do
     why: str = ""
