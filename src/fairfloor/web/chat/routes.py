@@ -8,7 +8,8 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.moves import Settle
-from fairfloor.chat.roles import manages
+from fairfloor.chat.roles import HOSTS, manages
+from fairfloor.chat.schedule.course import Session
 from fairfloor.chat.schedule.sessions import PAST, Plan
 from fairfloor.chat.schedule.slots import local
 from fairfloor.chat.schedule.written import EXAMPLES
@@ -17,6 +18,8 @@ from fairfloor.web.chat.show import Show
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.guard import Filled, Refused, guarded
 from fairfloor.web.people.visitor import visitor_of
+from fairfloor.web.recap.part import part_of
+from fairfloor.web.site.words import marked_up
 
 _LARGEST = 2**62
 Place = Annotated[int | None, Query(ge=0, le=_LARGEST)]
@@ -44,12 +47,35 @@ def _public(app: FastAPI, hosting: Hosting, show: Show) -> None:
         return hosting.page(request, "chat/sessions.html", past=await show.past(hosting.now(), PAST))
 
     @app.api_route("/sessions/{name}", methods=["GET", "HEAD"])
-    async def session(request: Request, name: str, before: Place = None) -> Response:
-        found = hosting.desk.sessions.named(name)
-        if found is None:
-            raise HTTPException(404)
-        page = await show.evening(found, before)
-        return hosting.page(request, "chat/session.html", page=page, paged=before is not None)
+    async def session(request: Request, name: str) -> Response:
+        found = _named(hosting, name)
+        if (recap := await part_of(hosting, request, found)) is None:
+            page = await show.evening(found, None)
+            return hosting.page(request, "chat/session.html", page=page, paged=False)
+        library = hosting.library
+        article = None if library is None else await asyncio.to_thread(library.recap, name)
+        return hosting.page(
+            request,
+            "chat/session_over.html",
+            session=await show.session(found, hosting.now()),
+            words=marked_up(article.text, article.form, 1) if article and article.state == "published" else None,
+            recap=recap,
+            writes=library is not None and visitor_of(request).role in HOSTS,
+            begun=article is not None,
+        )
+
+    @app.api_route("/sessions/{name}/floor", methods=["GET", "HEAD"])
+    async def floor(request: Request, name: str, before: Place = None) -> Response:
+        page = await show.evening(_named(hosting, name), before)
+        return hosting.page(request, "chat/session_floor.html", page=page, paged=before is not None)
+
+
+def _named(hosting: Hosting, name: str) -> Session:
+    """Give the session that an address names; raises 404 where there is none."""
+    found = hosting.desk.sessions.named(name)
+    if found is None:
+        raise HTTPException(404)
+    return found
 
 
 def _calendar(app: FastAPI, hosting: Hosting, show: Show) -> None:

@@ -139,7 +139,10 @@ class Show:
         return plain(record.act.text) if record is not None and isinstance(record.act, Post) else ""
 
     async def evening(self, one: Session, before: int | None) -> Evening:
-        """Make the page of a session, with what had the floor by decisions numbered less than `before`."""
+        """Make the page of a session that is not over, or of what had the floor in one.
+
+        before: the messages are those that had it by decisions numbered less.
+        """
         now, records = self._hosting.now(), self._hosting.records
         session = await self.session(one, now)
         first, end = [await asyncio.to_thread(records.number_at, at) for at in (one.begins, one.ends)]

@@ -10,7 +10,7 @@ _PROBE = 50
 
 
 def lines(log: PublicLog, since: datetime, until: datetime) -> Iterator[Line]:
-    """Give the lines from the first thing seen at `since` or later up to the first at `until`, all decisions between."""
+    """Give the lines from the first thing seen at `since` or later up to the first at `until`, decisions among them."""
     after, end = _before(log, since), log.head().n
     while after < end and (some := log.lines(after, end)):
         for line in map(read, some):
