@@ -45,6 +45,14 @@ def test_markup_is_escaped_once() -> None:
     assert json.loads(json_feed(told))["items"][0]["content_html"] == html
 
 
+def test_plain_words_are_no_markup_where_rss_has_markup() -> None:
+    """A summary with signs of markup is shown as it was written by programs that take a description for markup."""
+    told = feed(entry(summary="Is a < b & <b>c</b>?"), about="R&D")
+    assert _root(rss(told)).findtext("channel/item/description") == "Is a &lt; b &amp; &lt;b&gt;c&lt;/b&gt;?"
+    assert _root(rss(told)).findtext("channel/description") == "R&amp;D"
+    assert _root(atom(told)).findtext(f"{ATOM}entry/{ATOM}summary") == "Is a < b & <b>c</b>?"
+
+
 def test_replies_are_told_as_a_thread() -> None:
     """A program sees what a comment replies to, and how much is said under an article (RFC 4685)."""
     root = _root(atom(feed(entry(discussion=DISCUSSION), entry(2, reply_to=PARENT))))

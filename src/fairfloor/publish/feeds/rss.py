@@ -1,10 +1,12 @@
 """RSS 2.0, with what its readers know besides: whole content, names of authors, how much is said under an item.
 
-An item's guid is the entry's id, and never its address, which may change.
+An item's guid is the entry's id, and never its address, which may change. A description is markup in RSS, so plain words
+are escaped once more there.
 """
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 from xml.etree import ElementTree as ET
 
 from fairfloor.chat.site.feed import Entry, Feed
@@ -27,7 +29,7 @@ def rss(feed: Feed) -> bytes:
     channel = put(root, "channel")
     put(channel, "title", line(feed.title) or feed.page)
     put(channel, "link", feed.page)
-    put(channel, "description", line(feed.about) or line(feed.title) or feed.page)
+    put(channel, "description", _html(feed.about) or _html(feed.title) or feed.page)
     put(channel, "lastBuildDate", _rfc822(feed.updated))
     put(channel, "generator", "Fairfloor")
     put(channel, "atom:link", rel="self", type=TYPE, href=feed.own)
@@ -51,9 +53,13 @@ def _item(channel: Element, entry: Entry) -> None:
         put(made, "comments", entry.discussion.page)
         put(made, "wfw:commentRss", entry.discussion.feed)
         put(made, "slash:comments", str(entry.discussion.count))
-    put(made, "description", line(entry.summary) or line(entry.title))
+    put(made, "description", _html(entry.summary) or _html(entry.title))
     if legal(entry.html).strip():
         put(made, "content:encoded", entry.html)
+
+
+def _html(text: str) -> str:
+    return escape(line(text), quote=False)
 
 
 def _rfc822(at: datetime) -> str:
