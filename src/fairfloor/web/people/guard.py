@@ -62,22 +62,33 @@ class Filled:
 
 async def guarded(request: Request) -> Filled:
     """Give the form of a request that may write. Raises Refused."""
-    form = _read(await guarded_body(request, _FORM))
-    if not visit_of(request).fits(form.secret("csrf")):
-        raise Refused(
-            403,
-            "This form is too old",
-            "Go back, load the page again, and send it once more. Cookies of this site are needed for that.",
-        )
+    form, fits = await brought(request)
+    if not fits:
+        too_old()
     return form
 
 
-async def guarded_body(request: Request, kind: str) -> bytes:
+async def brought(request: Request, largest: int = LARGEST) -> tuple[Filled, bool]:
+    """Give a form, and whether its token lets it write: one without may only be shown again. Raises Refused."""
+    form = _read(await guarded_body(request, _FORM, largest))
+    return form, visit_of(request).fits(form.secret("csrf"))
+
+
+def too_old() -> NoReturn:
+    """Refuse a form whose token does not let it write."""
+    raise Refused(
+        403,
+        "This form is too old",
+        "Go back, load the page again, and send it once more. Cookies of this site are needed for that.",
+    )
+
+
+async def guarded_body(request: Request, kind: str, largest: int = LARGEST) -> bytes:
     """Give what a request that may write brings; its token is to be checked yet. Raises Refused."""
     visit = visit_of(request)
     _from_here(request, visit)
     _not_too_often(request, visit)
-    return await _body(request, kind)
+    return await _body(request, kind, largest)
 
 
 def _from_here(request: Request, visit: Visit) -> None:
@@ -104,13 +115,13 @@ def too_often(wait: float) -> NoReturn:
     raise Refused(429, "That was a little fast", f"Try again in {after}. Nothing is lost.", headers)
 
 
-async def _body(request: Request, kind: str) -> bytes:
+async def _body(request: Request, kind: str, largest: int) -> bytes:
     if request.headers.get("content-type", kind).partition(";")[0].strip().lower() != kind:
         raise Refused(415, "That is not of the right kind", f"Send {kind}; a form is best sent from its page here.")
     body = bytearray()
     async for some in request.stream():
         body += some
-        if len(body) > LARGEST:
+        if len(body) > largest:
             raise Refused(413, "That is too much", "Go back and shorten it.")
     return bytes(body)
 
