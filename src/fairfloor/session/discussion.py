@@ -114,9 +114,9 @@ def number(act: str) -> int:
     return int(act.rpartition("/")[2])
 
 
-def links(comment: Comment) -> tuple[str, ...]:
-    """Give the links in a comment's words, each once."""
-    return tuple(dict.fromkeys(_LINK.findall(comment.text)))[:LINKS]
+def links(text: str) -> tuple[str, ...]:
+    """Give the links in a text, Markdown or HTML, each once."""
+    return tuple(dict.fromkeys(_LINK.findall(text)))[:LINKS]
 
 
 def spoken(comment: Comment) -> Spoken:
@@ -130,7 +130,7 @@ def spoken(comment: Comment) -> Spoken:
         handle=comment.author.name if comment.author.kind == "account" else None,
         text=words[:20_000],
         reply_to=None if comment.parent is None else name(comment.parent),
-        links=() if decided else links(comment),
+        links=() if decided else links(comment.text),
     )
     heard = hear(post, comment.at)
     assert isinstance(heard, HeardPost)  # noqa: S101 - a post is heard as one
