@@ -1,7 +1,7 @@
 """RSS 2.0, with what its readers know besides: whole content, names of authors, how much is said under an item.
 
-An item's guid is the entry's id, and never its address, which may change. A description is markup in RSS, so plain words
-are escaped once more there.
+An item's guid is the entry's id, and never its address, which may change. A description is markup in RSS, so plain
+words are escaped once more there.
 """
 
 from datetime import UTC, datetime
