@@ -98,3 +98,8 @@ def may_undo(role: Role | None, by: str, undone: Move) -> bool:
 def manages(role: Role | None) -> bool:
     """Tell whether somebody in this role says who else has one, and changes the chat's settings."""
     return role == "host"
+
+
+def writes(role: Role | None) -> bool:
+    """Tell whether somebody in this role writes what the site holds: posts, pages, the words of recaps."""
+    return role in HOSTS

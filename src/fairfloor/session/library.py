@@ -86,8 +86,11 @@ class Articles(Protocol):
     def keep_term(self, term: Term) -> None:
         """Keep a term, new or changed."""
 
-    def terms(self) -> list[tuple[Term, int]]:
-        """Give all terms, each with how many public articles stand under it itself, by kind and name."""
+    def term(self, kind: str, slug: str) -> Term | None:
+        """Give a category or a tag."""
+
+    def terms(self, of: Article | None = None) -> list[tuple[Term, int]]:
+        """Give all terms, or those of an article, with how many public articles stand under each, by kind and name."""
 
     def redirect(self, redirects: Iterable[Redirect]) -> None:
         """Lead from addresses that were had before; a later word counts."""

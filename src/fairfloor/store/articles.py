@@ -2,20 +2,30 @@
 
 import re
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
+from unicodedata import combining, normalize
 
 import msgspec
 import sqlalchemy as sa
 
 from fairfloor.chat.site.article import Article, Form, Redirect, Revision, Term
 from fairfloor.chat.site.plain import plain
+from fairfloor.chat.site.similar import LEAST, counted, shared, telling
 from fairfloor.session.library import Hit, Shelf, Taken
 from fairfloor.store.codec import encode
 from fairfloor.store.site_schema import articles, comments, deeds, redirects, revisions, terms, under
 
 MOST_WORDS = 16
 """Words that are searched for at once; more are left out."""
+COMPARED = 24
+"""Articles that are compared with one, those that the index ranks first."""
+ASKED_ABOUT = 600
+"""Words of an article whose rarity is looked up, the most frequent."""
+_BEGINNING = 100_000
+"""Characters of an article that are compared."""
 _WORD = re.compile(r"\w{1,64}")
+_first_two = itemgetter(0, 1)
 _decode = msgspec.json.Decoder(Article).decode
 _decode_revision = msgspec.json.Decoder(Revision).decode
 _NEWEST = (articles.c.published.desc(), articles.c.id.desc())
@@ -90,7 +100,7 @@ class SqliteArticles:
 
     def search(self, words: str, offset: int = 0, limit: int = 20) -> list[Hit]:
         """See `Articles.search`."""
-        wanted = " ".join(f'"{word}"' for word in _WORD.findall(words)[:MOST_WORDS])
+        wanted = " ".join(f'"{word}"' for word in _WORD.findall(words)[:MOST_WORDS] if word.strip("_"))
         if not wanted:
             return []
         asked = sa.text(
@@ -101,6 +111,16 @@ class SqliteArticles:
         with self._reader.connect() as db:
             hits = db.execute(asked, {"wanted": wanted, "limit": limit, "offset": offset})
             return [Hit(_decode(body), piece) for body, piece in hits]
+
+    def alike(self, article: Article, limit: int = 3) -> list[Article]:
+        """See `Articles.alike`."""
+        counts = counted(_bare(article.title), _bare(plain(article.text[:_BEGINNING], article.form)))
+        with self._reader.connect() as db:
+            having = _spread(db, [word for word, _ in counts.most_common(ASKED_ABOUT)])
+            weights = telling(counts, having, db.execute(sa.text("SELECT count(*) FROM found")).scalar_one())
+            near = _about(db, article, list(weights)) if weights else []
+        ranked = sorted(((shared(weights, words), one.id, one) for one, words in near), key=_first_two, reverse=True)
+        return [one for share, _, one in ranked[:limit] if share >= LEAST]
 
     def revisions(self, article: int) -> list[Revision]:
         """See `Articles.revisions`."""
@@ -124,14 +144,24 @@ class SqliteArticles:
             db.execute(sa.delete(terms).where(terms.c.kind == term.kind, terms.c.slug == term.slug))
             db.execute(sa.insert(terms).values(msgspec.structs.asdict(term)))
 
-    def terms(self) -> list[tuple[Term, int]]:
-        """See `Articles.terms`."""
-        stand = under.join(articles, sa.and_(under.c.article == articles.c.id, _PUBLIC))
-        same = sa.and_(under.c.kind == terms.c.kind, under.c.slug == terms.c.slug)
-        number = sa.select(sa.func.count()).select_from(stand).where(same).correlate(terms).scalar_subquery()
-        asked = sa.select(terms, number.label("number")).order_by(terms.c.kind, terms.c.name, terms.c.slug)
+    def term(self, kind: str, slug: str) -> Term | None:
+        """See `Articles.term`."""
         with self._reader.connect() as db:
-            return [(_term(row), row.number) for row in db.execute(asked)]
+            row = db.execute(sa.select(terms).where(terms.c.kind == kind, terms.c.slug == slug)).first()
+        return None if row is None else _term(row)
+
+    def terms(self, of: Article | None = None) -> list[tuple[Term, int]]:
+        """See `Articles.terms`."""
+        asked = sa.select(terms).order_by(terms.c.kind, terms.c.name, terms.c.slug)
+        number = sa.select(under.c.kind, under.c.slug, sa.func.count().label("number")).group_by(
+            under.c.kind, under.c.slug
+        )
+        number = number.join(articles, under.c.article == articles.c.id).where(_PUBLIC)
+        if of is not None:
+            asked, number = asked.where(_stands(terms, of)), number.where(_stands(under, of))
+        with self._reader.connect() as db:
+            numbers = {(row.kind, row.slug): row.number for row in db.execute(number)}
+            return [(_term(row), numbers.get((row.kind, row.slug), 0)) for row in db.execute(asked)]
 
     def redirect(self, redirects_: Iterable[Redirect]) -> None:
         """See `Articles.redirect`."""
@@ -210,8 +240,38 @@ def _index(db: sa.Connection, article: Article) -> None:
     db.execute(sa.text("INSERT INTO found (rowid, title, words) VALUES (:id, :title, :words)"), row)
 
 
+def _bare(text: str) -> list[str]:
+    """Give words as the index has them, or nearly; one that differs is found in no article, and counts nothing."""
+    if not text.isascii():
+        text = "".join(char for char in normalize("NFKD", text) if not combining(char))
+    return _WORD.findall(text.lower())
+
+
+def _spread(db: sa.Connection, words: list[str]) -> dict[str, int]:
+    """Tell in how many articles words stand."""
+    asked = sa.text("SELECT term, doc FROM found_in WHERE term IN :words")
+    rows = db.execute(asked.bindparams(sa.bindparam("words", expanding=True)), {"words": words})
+    return {row.term: row.doc for row in rows}
+
+
+def _about(db: sa.Connection, article: Article, words: list[str]) -> list[tuple[Article, set[str]]]:
+    """Give other public articles that have any of some words, with all of theirs, the best by rank."""
+    asked = sa.text(
+        "SELECT articles.body, found.title, substr(found.words, 1, :most) AS words FROM found "
+        "JOIN articles ON articles.id = found.rowid WHERE found MATCH :wanted AND articles.state = 'published' "
+        "AND articles.kind != 'page' AND articles.id != :id ORDER BY bm25(found, 4.0, 1.0), articles.id LIMIT :limit"
+    )
+    wanted = " OR ".join(f'"{word}"' for word in words)
+    rows = db.execute(asked, {"wanted": wanted, "id": article.id, "limit": COMPARED, "most": _BEGINNING})
+    return [(_decode(row.body), {*_bare(row.title), *_bare(row.words)}) for row in rows]
+
+
 def _on(shelf: Shelf) -> list[sa.ColumnElement[bool]]:
     conditions = [_PUBLIC] if shelf.public else []
+    if shelf.state is not None:
+        conditions.append(articles.c.state == shelf.state)
+    if not shelf.pages:
+        conditions.append(articles.c.kind != "page")
     if shelf.kind is not None:
         conditions.append(articles.c.kind == shelf.kind)
     if shelf.category is not None:
@@ -235,6 +295,12 @@ def _family(slug: str) -> sa.Select[Any]:
     own = sa.select(sa.literal(slug).label("slug")).cte("family", recursive=True)
     parts = sa.select(terms.c.slug).where(terms.c.kind == "category", terms.c.parent == own.c.slug)
     return sa.select(own.union(parts).c.slug)
+
+
+def _stands(table: sa.Table, article: Article) -> sa.ColumnElement[bool]:
+    """Tell whether a row is of a term that an article stands under."""
+    categories = sa.and_(table.c.kind == "category", table.c.slug.in_(article.categories))
+    return sa.or_(categories, sa.and_(table.c.kind == "tag", table.c.slug.in_(article.tags)))
 
 
 def _term(row: sa.Row[Any]) -> Term:

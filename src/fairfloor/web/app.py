@@ -40,6 +40,8 @@ from fairfloor.web.people.visitor import Visits, visiting
 from fairfloor.web.proposals.routes import routes as proposals_routes
 from fairfloor.web.recap.routes import routes as recap_routes
 from fairfloor.web.sheet.routes import routes as sheet_routes
+from fairfloor.web.site.leading import led
+from fairfloor.web.site.routes import routes as site_routes
 from fairfloor.web.stream import Stream, streamed
 from fairfloor.web.views import ChatView
 from fairfloor.web.words import LABELS
@@ -116,12 +118,15 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     accountability_routes(app, hosting)
     recap_routes(app, hosting)
     feeds_routes(app, hosting)
+    site_routes(app, hosting)
     oembed_routes(app, hosting)
 
 
 def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
     @app.api_route("/", methods=["GET", "HEAD"])
     async def live(request: Request) -> Response:
+        if request.url.query and (moved := await led(request)) is not None:
+            return moved
         return Page(pages.live(stream.position, visiting(request)))
 
     @app.get("/events")
@@ -216,16 +221,16 @@ def _health(app: FastAPI, board: Board, records: Records, stream: Stream, condit
 
 def _errors(app: FastAPI, pages: Pages) -> None:
     @app.exception_handler(NotServed)
-    async def not_served(_: Request, error: NotServed) -> Response:
+    async def not_served(request: Request, error: NotServed) -> Response:
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return Page(pages.sorry("This page is not here", _NOWHERE), 404)
+            return await led(request) or Page(pages.sorry("This page is not here", _NOWHERE), 404)
         if isinstance(error, Refused):
             return Page(pages.sorry(error.heading, str(error.detail)), error.status_code, error.headers)
         return Page(pages.sorry("That cannot be done here", "These pages can only be read."), error.status_code)
 
     @app.exception_handler(RequestValidationError)
-    async def not_understood(_: Request, __: RequestValidationError) -> Response:
-        return Page(pages.sorry("This page is not here", _NOWHERE), 404)
+    async def not_understood(request: Request, _: RequestValidationError) -> Response:
+        return await led(request) or Page(pages.sorry("This page is not here", _NOWHERE), 404)
 
     @app.exception_handler(Exception)
     async def failed(_: Request, __: Exception) -> Response:

@@ -68,6 +68,7 @@ def _environment() -> Environment:
         "iso": lambda at: at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "clock": lambda at: f"{at.astimezone(UTC):%H:%M}",
         "day": lambda at: f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        "date": lambda at: f"{at.astimezone(UTC).day} {at.astimezone(UTC):%B %Y}",
     }
     return env
 
@@ -91,6 +92,7 @@ class Pages:
             "chat": chat,
             "visitor": None,
             "hosted": False,
+            "library": False,
             "path": "",
             "pace": f"{chat.pace:g}",
             "composers": views.composers(chat),
@@ -190,6 +192,10 @@ class Pages:
         """Lead to the pages of hosting from now on, and show what the host pins."""
         self._env.globals["hosted"] = True
         self._desk = desk
+
+    def keep_site(self) -> None:
+        """Lead to the pages of the host's site from now on."""
+        self._env.globals["library"] = True
 
     def live(self, position: str, visitor: Visitor | None = None) -> str:
         """Render the live page as it is at a position of the stream."""

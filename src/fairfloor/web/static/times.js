@@ -6,7 +6,7 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle:
 for (const one of document.querySelectorAll(".scriptless")) one.hidden = true; // what only a page without scripts needs
 
 export function localise(root) {
-  for (const time of root.querySelectorAll("time")) {
+  for (const time of root.querySelectorAll("time:not([data-date])")) {
     const at = new Date(time.dateTime);
     time.textContent = ("day" in time.dataset ? day : clock).format(at);
     time.title = day.format(at);
