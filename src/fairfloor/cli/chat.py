@@ -1,7 +1,7 @@
 """`fairfloor chat`: sets a chat up in a minute, shows how it is set up, and changes that."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +42,17 @@ _Host = Annotated[
     list[str] | None,
     typer.Option(metavar="ACCOUNT", help="A host's account: a handle, @name@server, or an id; may be repeated."),
 ]
+_Regulars = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Who has standing from the start: one account a line.")
+]
+_Follows = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ACCOUNT", help="Give standing to whom this account follows; may be repeated."),
+]
+_File = Annotated[Path | None, typer.Option(metavar="FILE", help="Where to keep it; TAG.db if not said.")]
+_Ask = Annotated[
+    bool | None, typer.Option("--ask/--no-ask", help="Ask for what is not said; as a terminal is there or not.")
+]
 
 
 @chat.command("new")
@@ -55,18 +66,11 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
     about: _About = None,
     rules: _Rules = None,
     also: _Spellings = None,
-    regulars: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Who has standing from the start: one account a line.")
-    ] = None,
-    follows: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ACCOUNT", help="Give standing to whom this account follows; may be repeated."),
-    ] = None,
+    regulars: _Regulars = None,
+    follows: _Follows = None,
     by: _By = "host",
-    store: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to keep it; TAG.db if not said.")] = None,
-    ask: Annotated[
-        bool | None, typer.Option("--ask/--no-ask", help="Ask for what is not said; as a terminal is there or not.")
-    ] = None,
+    store: _File = None,
+    ask: _Ask = None,
     appview: AppView = None,
 ) -> None:
     """Set a chat up, in a minute. It asks for what you do not say, and for nothing that cannot be changed later.
@@ -81,9 +85,6 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
     Give standing to people you know: whom the host follows (--follows), or a file that `fairfloor regulars` made.
     When a crowd comes, they and whom they talk with keep their part of the floor.
     """
-    from fairfloor.wiring import chats  # noqa: PLC0415 - the database takes time that other commands can save
-    from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
-
     address("--appview", appview, "https://api.bsky.app")
     say = Asking(sys.stdin.isatty() if ask is None else ask)
     tag = (tag or say(None, "The chat's hashtag")).lstrip("#\uff03")
@@ -93,21 +94,28 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
     name = say(name, "What people call it", tag)
     plan = say.plan(when, minutes)
     hosts = host if host is not None else say(None, "Hosts' accounts (sam.example.org @jo@server.example)").split()
-    about = say(about, "What it is about, in a sentence")
-    if follows is None and regulars is None and hosts and say.yes(f"Give standing to whom {hosts[0]} follows"):
-        follows = [hosts[0]]
     settings = Settings(
         tag=tag,
         name="" if name == tag else name,
-        about=about,
+        about=say(about, "What it is about, in a sentence"),
         rules=text(rules),
         spellings=tuple(one.lstrip("#\uff03") for one in also or ()),
         schedule=plan,
     )
+    if follows is None and regulars is None and hosts and say.yes(f"Give standing to whom {hosts[0]} follows"):
+        follows = [hosts[0]]
+    _begin(path, settings, lambda: met(hosts, follows or [], regulars, appview), by)
+
+
+def _begin(path: Path, settings: Settings, meet: Callable[[], Known], by: str) -> None:
+    """Set a chat up in a new file, with the people who are met then."""
+    from fairfloor.wiring import chats  # noqa: PLC0415 - the database takes time that other commands can save
+    from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
+
     try:
-        known = met(hosts, follows or [], regulars, appview)
+        known = meet()
         settings = msgspec.structs.replace(settings, hosts=known.hosts)
-        begun = Rules(tag=tag, hosts=frozenset(one.account for one in known.hosts), regulars=known.regulars)
+        begun = Rules(tag=settings.tag, hosts=frozenset(one.account for one in known.hosts), regulars=known.regulars)
         chats.begin(path, begun, settings, by, datetime.now(UTC))
     except Sorry as error:
         sorry(str(error))
