@@ -49,7 +49,7 @@ def _public(app: FastAPI, hosting: Hosting, show: Show) -> None:
     @app.api_route("/sessions/{name}", methods=["GET", "HEAD"])
     async def session(request: Request, name: str) -> Response:
         found = _named(hosting, name)
-        if (recap := await part_of(hosting, request, found)) is None:
+        if (recap := await part_of(request, found)) is None:
             page = await show.evening(found, None)
             return hosting.page(request, "chat/session.html", page=page, paged=False)
         library = hosting.library

@@ -1,21 +1,42 @@
-"""The part of a recap that is worked out, as markup: alone on a session's page, or under the host's words."""
+"""The part of a recap that is worked out, as markup: alone on a session's page, or under the host's words.
+
+What it says follows from the recap and from the log, so it is rendered once for each place that the log comes to; between
+sessions that is once. Whoever takes a post back moves the log on.
+"""
 
 from fastapi import Request
 from markupsafe import Markup
 
 from fairfloor.chat.schedule.course import Session
 from fairfloor.chat.site.article import Article
+from fairfloor.session.recap import Recap
 from fairfloor.web.hosting import Hosting
-from fairfloor.web.recap.keeping import Recaps
+from fairfloor.web.recap.keeping import HELD, Recaps
 from fairfloor.web.recap.show import Show
+from fairfloor.web.recent import Recent
 
 
 class Recapping:
     """What the pages of recaps share: the recaps, and how they are shown. One for an application."""
 
     def __init__(self, hosting: Hosting) -> None:
+        self._hosting = hosting
         self.recaps = Recaps(hosting)
-        self.show = Show(hosting)
+        self._show = Show(hosting)
+        self._rendered: Recent[str, tuple[object, Markup]] = Recent(HELD)
+        """The parts as they were at a place of the log."""
+
+    async def rendered(self, recap: Recap) -> Markup:
+        """Render a recap."""
+        step = self._hosting.board.step
+        place = (recap.made, step.seq, step.decided) if step is not None else None
+        last = self._rendered.get(recap.session)
+        if last is not None and last[0] == place is not None:
+            return last[1]
+        view = await self._show.view(recap)
+        part = Markup(self._hosting.pages.render("recap/part.html", recap=view))  # noqa: S704 - a template's
+        self._rendered.put(recap.session, (place, part))
+        return part
 
 
 def recapping(request: Request) -> Recapping:
@@ -31,13 +52,11 @@ async def part(hosting: Hosting, request: Request, article: Article) -> Markup:
     The page it stands on has to have recap.css.
     """
     session = hosting.desk.sessions.named(article.session or "")
-    return (None if session is None else await part_of(hosting, request, session)) or Markup()
+    return (None if session is None else await part_of(request, session)) or Markup()
 
 
-async def part_of(hosting: Hosting, request: Request, session: Session) -> Markup | None:
+async def part_of(request: Request, session: Session) -> Markup | None:
     """Give what was worked out of a session; None where it is not over."""
-    recap = await recapping(request).recaps.of(session.name)
-    if recap is None:
-        return None
-    view = await recapping(request).show.view(recap)
-    return Markup(hosting.pages.render("recap/part.html", recap=view))  # noqa: S704 - a template's
+    shared = recapping(request)
+    recap = await shared.recaps.of(session.name)
+    return None if recap is None else await shared.rendered(recap)

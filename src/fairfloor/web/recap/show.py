@@ -13,7 +13,7 @@ import msgspec
 from fairfloor.acts.act import Post
 from fairfloor.chat.ledger.entries import STATES, Question, State
 from fairfloor.session.ports import Record
-from fairfloor.session.recap import Conversation, Recap
+from fairfloor.session.recap import Recap
 from fairfloor.web import views
 from fairfloor.web.address import key
 from fairfloor.web.hosting import Hosting
@@ -71,6 +71,10 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     told: str
+    number: int | None
+    """The question of the run sheet that it began in reply to."""
+    to: str | None
+    """The key of another post that it began in reply to, where that is here."""
     turns: tuple[Quote, ...]
     beyond: int
     open: bool
@@ -151,7 +155,8 @@ class Show:
         questions = self._ledger(recap)
         listed = [one for state in STATES for one in questions[state][:LISTED_MORE]]
         names = _needed(recap) + [first_of(one) for one in listed]
-        records = await asyncio.to_thread(self._records, names)
+        tops = [one.turns[0].act for one in recap.conversations]
+        records = await asyncio.to_thread(self._records, names, tops)
         found = [one for ones in questions.values() for one in ones]
         return View(
             name=recap.session,
@@ -161,7 +166,7 @@ class Show:
             voices=telling.voices(recap),
             waiting=telling.waiting(recap),
             questions=tuple(self._asked(recap, records)),
-            talks=tuple(self._talks(recap.conversations, records)),
+            talks=tuple(self._talks(recap, records)),
             ledger=tuple(self._listed(questions, records)),
             asked=len(found) + recap.unlisted,
             disputed=sum(bool(one.disputes) for one in found),
@@ -170,9 +175,12 @@ class Show:
             plots=tuple(plots(recap)),
         )
 
-    def _records(self, names: Iterable[str]) -> Records:
-        found = (self._hosting.records.record(name) for name in dict.fromkeys(names))
-        return {record.act.id: record for record in found if record is not None}
+    def _records(self, names: Iterable[str], tops: Iterable[str]) -> Records:
+        """Look posts up, and what the first posts of conversations reply to. Blocks."""
+        record = self._hosting.records.record
+        found = {name: one for name in dict.fromkeys(names) if (one := record(name)) is not None}
+        above = {to for name in tops if name in found and (to := _to(found[name])) and to not in found}
+        return found | {name: one for name in above if (one := record(name)) is not None}
 
     # Quotes
 
@@ -212,14 +220,18 @@ class Show:
 
     # Conversations
 
-    def _talks(self, found: Sequence[Conversation], records: Records) -> Iterable[Talk]:
-        for place, one in enumerate(found):
-            pairs = [(turn, self._quote(turn.act, turn.depth, records)) for turn in one.turns]
-            turns = tuple(quote for _, quote in pairs if quote is not None)
+    def _talks(self, recap: Recap, records: Records) -> Iterable[Talk]:
+        asked = {post: one.number for one in recap.questions for post in one.posts}
+        for place, one in enumerate(recap.conversations):
+            quotes = [(turn.act, self._quote(turn.act, turn.depth, records)) for turn in one.turns]
+            first = records.get(one.turns[0].act)
+            to = "" if first is None else _to(first)
             yield Talk(
-                title=_title(turns, records, one),
+                title=_title([name for name, quote in quotes if quote is not None and quote.post], records),
                 told=telling.conversation(one),
-                turns=turns,
+                number=asked.get(to),
+                to=key(to) if to in records and to not in asked else None,
+                turns=tuple(quote for _, quote in quotes if quote is not None),
                 beyond=one.said - len(one.turns),
                 open=place < OPEN,
                 last=key(one.turns[-1].act),
@@ -284,9 +296,13 @@ def _words(record: Record | None, limit: int = 200) -> str:
     return beginning(" ".join(record.act.text[:2_000].split()), limit)
 
 
-def _title(turns: Sequence[Quote], records: Records, one: Conversation) -> str:
+def _to(record: Record) -> str:
+    """Give what a post replies to; empty where that is nothing."""
+    return (record.act.reply_to or "") if isinstance(record.act, Post) else ""
+
+
+def _title(shown: Iterable[str], records: Records) -> str:
     """Give how a conversation begins; where its first post is gone or folded since, the next that is not."""
-    shown = (turn.act for turn, quote in zip(one.turns, turns, strict=False) if quote.state == "said")
     return next((text for name in shown if (text := _words(records.get(name), 110))), "A conversation")
 
 
