@@ -24,6 +24,7 @@ from fairfloor.web.assets import Assets
 from fairfloor.web.board import Board
 from fairfloor.web.chat.routes import routes as chat_routes
 from fairfloor.web.console.routes import routes as console_routes
+from fairfloor.web.discussion.routes import routes as discussion_routes
 from fairfloor.web.embed.oembed import routes as oembed_routes
 from fairfloor.web.embed.routes import routes as embed_routes
 from fairfloor.web.feeds.routes import routes as feeds_routes
@@ -119,6 +120,7 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     recap_routes(app, hosting)
     feeds_routes(app, hosting)
     site_routes(app, hosting)
+    discussion_routes(app, hosting)
     oembed_routes(app, hosting)
 
 

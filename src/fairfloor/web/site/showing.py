@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from fairfloor.chat.roles import writes
 from fairfloor.chat.site.article import Article
+from fairfloor.web.discussion.part import part as discussed
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.visitor import visitor_of
 from fairfloor.web.site.kept import kept
@@ -57,7 +58,12 @@ class Showing:
             raise HTTPException(404)
         reading = await asyncio.to_thread(self.show.reading, article)
         page = self._hosting.page(
-            request, "site/article.html", meta=self.of(request, reading), reading=reading, may=may, discussion=""
+            request,
+            "site/article.html",
+            meta=self.of(request, reading),
+            reading=reading,
+            may=may,
+            discussion=await discussed(self._hosting, request, article),
         )
         return kept(request, page)
 

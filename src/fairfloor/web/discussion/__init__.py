@@ -1,0 +1,1 @@
+"""Discussions: comments under articles, read, written, kept in order."""

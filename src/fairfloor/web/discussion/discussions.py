@@ -1,0 +1,155 @@
+"""Discussions as they stand: read from the library, arranged, and remembered until something changes.
+
+Reading is what happens most. What was arranged of an article's comments is kept with what was rendered of it, and holds
+until the library's version is another; then what each comment was heard as is used again, as long as it is the same.
+
+What waits for the end of quiet hours is shown by whoever comes first after it: nothing needs to run at night.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from fairfloor.chat.site.comment import Comment, Deed
+from fairfloor.chat.site.house import House
+from fairfloor.session.discussion import Arrangement, Seeds, Spoken, arrange, spoken
+from fairfloor.session.discussion_thread import above
+from fairfloor.session.library import Library
+from fairfloor.web.hosting import Hosting
+
+REMEMBERED = 64
+"""Discussions that are held as they were arranged."""
+OVER = "The quiet hours are over."
+_State = tuple[tuple[int, int], House, Seeds]
+
+
+class Discussion(NamedTuple):
+    """One discussion as it stands."""
+
+    article: int
+    comments: dict[int, Comment]
+    """All of them, in the order of time; notes that another site linked here are not among them."""
+    links: list[Comment]
+    """Notes that another site linked here, which are shown."""
+    arrangement: Arrangement
+    tree: dict[int, int | None]
+    seen: frozenset[int]
+    """What is shown in its place, with a word where its own words are not."""
+    rendered: dict[object, str]
+    """What was made of it, by what it is."""
+    heard: dict[int, tuple[Comment, Spoken]]
+
+    def answered(self, comment: Comment) -> bool:
+        """Tell whether somebody else has answered a comment."""
+        return any(
+            one.parent == comment.id and one.state == "shown" and one.author.key != comment.author.key
+            for one in self.comments.values()
+        )
+
+
+class Discussions:
+    """All discussions of a site. Bounded: `REMEMBERED`."""
+
+    def __init__(self, hosting: Hosting, library: Library) -> None:
+        self.hosting = hosting
+        self.library = library
+        self.lock = asyncio.Lock()
+        """Held from looking whether something may be done until it is done."""
+        self.house = House()
+        self._reading = asyncio.Lock()
+        """Held while one is read and arranged: of a hundred readers who come at once, one lets it be done."""
+        self._known: OrderedDict[int, tuple[_State, Discussion]] = OrderedDict()
+        self._version: tuple[int, int] | None = None
+        self._rest_ends: datetime | None = None
+        self._listeners: list[Callable[[Comment], Awaitable[None]]] = []
+
+    def on_shown(self, listener: Callable[[Comment], Awaitable[None]]) -> None:
+        """Call `listener` with each comment that is shown by itself."""
+        self._listeners.append(listener)
+
+    async def of(self, article: int) -> Discussion:
+        """Give the discussion of an article as it stands."""
+        state = (await self.settled(), self.house, self.seeds())
+        async with self._reading:
+            before = self._known.get(article)
+            if before is None or before[0] != state:
+                heard = {} if before is None else before[1].heard
+                found = await asyncio.to_thread(_read, self.library, article, state, heard)
+                before = self._known[article] = (state, found)
+                if len(self._known) > REMEMBERED:
+                    self._known.popitem(last=False)
+            self._known.move_to_end(article)
+        return before[1]
+
+    async def settled(self) -> tuple[int, int]:
+        """Show what waited for quiet hours that are over; give the library's version then."""
+        version = await asyncio.to_thread(self.library.comments.version)
+        now = self.hosting.door.now()
+        over = self._rest_ends is not None and now >= self._rest_ends
+        if version != self._version or over:
+            self.house = await asyncio.to_thread(self.library.comments.house)
+            version = await self._end_rest(now, version)
+            self._version = version
+        return version
+
+    async def _end_rest(self, now: datetime, version: tuple[int, int]) -> tuple[int, int]:
+        resting = await asyncio.to_thread(self.library.comments.resting)
+        ended = [one for one in resting if one.until is not None and one.until <= now]
+        self._rest_ends = min((one.until for one in resting if one.until and one.until > now), default=None)
+        for one in ended:
+            async with self.lock:
+                still = await asyncio.to_thread(self.library.comments.comment, one.id)
+                if still != one:
+                    continue
+                shown = msgspec.structs.replace(one, state="shown", until=None, why="")
+                deed = Deed(comment=one.id, at=now, by="", do="show", why=OVER)
+                await asyncio.to_thread(self.library.comments.change, shown, deed)
+        if not ended:
+            return version
+        self._version = await asyncio.to_thread(self.library.comments.version)
+        for one in ended:
+            for listener in self._listeners:
+                await listener(msgspec.structs.replace(one, state="shown", until=None, why=""))
+        return self._version
+
+    def seeds(self) -> Seeds:
+        """Give the accounts of the host's people and of regulars, as the evening and the chat's settings have them."""
+        rules, settings = self.hosting.desk.rules, self.hosting.desk.sessions.settings
+        people = (*settings.hosts, *settings.cohosts) if settings else ()
+        named = {name for one in people for name in (one.account, one.handle.removeprefix("@")) if name}
+        return Seeds(rules.hosts | named, rules.regulars)
+
+    def known(self, article: int, comment: int | None) -> Comment | None:
+        """Give a comment of a discussion that is held; None where it is not."""
+        held = self._known.get(article)
+        return held[1].comments.get(comment) if held is not None and comment is not None else None
+
+    def changed(self) -> None:
+        """Read again how the host keeps the discussions."""
+        self._version = None
+
+
+def _read(library: Library, article: int, state: _State, before: dict[int, tuple[Comment, Spoken]]) -> Discussion:
+    every = library.comments.under(article)
+    comments = {one.id: one for one in every if one.said == "comment"}
+    heard = {
+        one.id: known if (known := before.get(one.id)) is not None and known[0] == one else (one, spoken(one))
+        for one in comments.values()
+    }
+    _, house, seeds = state
+    arrangement = arrange((each for _, each in heard.values()), seeds, house.places)
+    floor = frozenset(one for one, line in arrangement.decisions.items() if line.placement == "floor")
+    return Discussion(
+        article=article,
+        comments=comments,
+        links=[one for one in every if one.said != "comment" and one.state == "shown"],
+        arrangement=arrangement,
+        tree=above({one.id: one.parent for one in comments.values()}),
+        seen=frozenset(comments) if len(comments) <= house.places else floor,
+        rendered={},
+        heard=heard,
+    )

@@ -1,0 +1,264 @@
+"""Saying something in a discussion: who says it, whether it waits, and that an honest question enters the ledger.
+
+A guest is known by a cookie that is set when they say something, and never to who only reads. What is kept of it is a
+signature by the site's own key, another one under each article: so the file tells nobody which comments on different
+pages came from one browser, and neither does the public log.
+
+A question that is shown, with a place, stands in the evening's log as a post: whoever follows the chat hears it, and
+the ledger keeps it (docs/decisions/0030). A reply to one of the host's people is put to the host, and so to everybody;
+what one participant asks another waits beside the ledger as it does on a network.
+"""
+
+import asyncio
+import hashlib
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from starlette.requests import Request
+
+from fairfloor.acts.act import Post
+from fairfloor.acts.notice import Deletion, Edit
+from fairfloor.acts.shingles import shingles
+from fairfloor.chat.questions.reading import asks
+from fairfloor.chat.roles import STAFF
+from fairfloor.chat.site.article import Article
+from fairfloor.chat.site.comment import MAX_COMMENT, MAX_NAME, Author, Comment, Deed, Do
+from fairfloor.chat.site.deeds import Case, refuses, suspicion
+from fairfloor.chat.site.house import quiet_until
+from fairfloor.chat.site.plain import plain
+from fairfloor.session.discussion import links, name
+from fairfloor.session.people import name_key, unfit
+from fairfloor.voices.message import SHORT
+from fairfloor.web.discussion.discussions import Discussions
+from fairfloor.web.people.door import digest, text
+from fairfloor.web.people.guard import Filled, Refused, too_often
+from fairfloor.web.people.rates import Rate
+from fairfloor.web.people.visitor import Visit, Visitor, cookies, visit_of
+
+DAYS = 60
+"""Days for which a browser knows which comments are its own."""
+ADDRESS = Rate("comment from an address", 12, 15.0)
+GUEST = Rate("comment of a guest or an account", 6, 30.0)
+LATELY = 200
+"""Comments, the latest of all articles, among which the same words are looked for."""
+
+
+class Draft(NamedTuple):
+    """What somebody is about to say."""
+
+    article: Article
+    parent: Comment | None
+    text: str
+    name: str
+
+
+class Saying:
+    """What people do with their own comments."""
+
+    def __init__(self, discussions: Discussions) -> None:
+        self._all = discussions
+        self._hosting = discussions.hosting
+        self._comments = discussions.library.comments
+        discussions.on_shown(self.ask)
+
+    # Who it is
+
+    def key(self, request: Request, article: int) -> str:
+        """Give who a visitor is to the floor; empty for who has said nothing here yet."""
+        visit = visit_of(request)
+        if visit.visitor.signed_in:
+            return visit.visitor.by
+        return self._guest(visit, cookies(request, "guest", visit.door.site.secure), article)
+
+    def _guest(self, visit: Visit, token: str, article: int) -> str:
+        if not token:
+            return ""
+        signed = visit.door.sign("guest", f"{article}\0".encode() + digest(token))
+        return f"guest:{text(signed[:15])}"
+
+    def _author(self, request: Request, draft: Draft) -> Author:
+        """Give who says it; a guest has a cookie from now on."""
+        visit = visit_of(request)
+        visitor = visit.visitor
+        if visitor.role in STAFF:
+            return Author(kind="host", name=visitor.name, key=visitor.by)
+        if visitor.signed_in:
+            return Author(kind="account", name=visitor.name, key=visitor.by, network=visitor.network or "")
+        token = cookies(request, "guest", visit.door.site.secure)
+        if not token:  # of the form's own cookie, so that a form sent twice makes one guest
+            token = text(visit.door.sign("guest token", visit.digest))
+            visit.set("guest", token, DAYS)
+        key = self._guest(visit, token, draft.article.id)
+        return Author(kind="named" if draft.name else "anonymous", name=draft.name, key=key)
+
+    def own(self, request: Request, comment: Comment) -> bool:
+        """Tell whether a visitor wrote a comment."""
+        key = self.key(request, comment.article)
+        return bool(key) and key == comment.author.key and comment.origin is None
+
+    # Saying
+
+    async def drafted(self, form: Filled, visitor: Visitor, article: Article, parent: Comment | None) -> Draft:
+        """Read what somebody is about to say. Raises Refused with what to do about it."""
+        words = form.text("text", MAX_COMMENT)
+        if not words.strip():
+            raise Refused(422, "Nothing was said", "Go back and write a sentence.")
+        given = "" if visitor.signed_in else " ".join(form.text("name", MAX_NAME).split())
+        if given and (why := unfit(given) or await self._taken(given)) is not None:
+            raise Refused(422, "That name does not do", f"{why} Go back and choose another, or none.")
+        return Draft(article, parent, words, given)
+
+    async def _taken(self, given: str) -> str | None:
+        """Refuse the names of the host's people to others."""
+        people = self._hosting.door.people
+        members = await asyncio.to_thread(people.members) if people else []
+        if name_key(given) in {"host", *(name_key(member.name) for member in members)}:
+            return "One of the host's people goes by it."
+        return None
+
+    async def say(self, request: Request, draft: Draft, form: Filled) -> Comment:
+        """Say something. Raises Refused where that is too often, or the discussion is over."""
+        now = self._hosting.door.now()
+        if not draft.article.open_at(now):
+            raise Refused(409, "This discussion is closed", "What was said in it can still be read.")
+        self._not_too_often(request)
+        await self._all.settled()
+        author = self._author(request, draft)
+        staff = author.kind == "host"
+        why = None if staff else await self._suspicion(draft.article.id, draft.text, unseen=bool(form.text("website")))
+        until = None if staff or why else quiet_until(self._all.house, now)
+        said = Comment(
+            article=draft.article.id,
+            parent=draft.parent.id if draft.parent else None,
+            at=now,
+            author=author,
+            text=draft.text,
+            state="held" if why or until else "shown",
+            why=why or "",
+            until=until,
+        )
+        deeds = [Deed(comment=0, at=now, by="", do="hold", why=why)] if why else []
+        kept = await asyncio.to_thread(self._comments.say, said, deeds, self._once(request, form))
+        await self.ask(kept)
+        return kept
+
+    def _once(self, request: Request, form: Filled) -> str:
+        once = form.text("once", 200)
+        digested = hashlib.sha256(visit_of(request).digest + once.encode("utf-8", "replace"))
+        return digested.hexdigest()[:32] if once else ""
+
+    def _not_too_often(self, request: Request) -> None:
+        visit = visit_of(request)
+        visitor, rates = visit.visitor, visit.door.rates
+        if visitor.role in STAFF:
+            return
+        wait = rates.spend(ADDRESS, visit.door.address(request.scope))
+        wait = wait or rates.spend(GUEST, visitor.by if visitor.signed_in else visit.digest)
+        if wait:
+            too_often(wait)
+
+    async def _suspicion(self, article: int, words: str, *, unseen: bool = False) -> str | None:
+        runs = shingles(plain(words, "markdown"))
+        elsewhere = False
+        if len(runs) >= SHORT:
+            latest = await asyncio.to_thread(self._comments.latest, LATELY)
+            others = (one for one in latest if one.article != article)
+            elsewhere = any(shingles(plain(one.text, one.form)) == runs for one in others)
+        return suspicion(links=len(links(words)), unseen=unseen, elsewhere=elsewhere)
+
+    # What becomes of it
+
+    async def case(self, request: Request, comment: Comment) -> Case:
+        """Give a comment with what there is to know of it and of who asks."""
+        discussion = await self._all.of(comment.article)
+        return await self._case(request, comment, answered=discussion.answered(comment))
+
+    async def _case(self, request: Request, comment: Comment, *, answered: bool) -> Case:
+        return Case(
+            comment=comment,
+            role=visit_of(request).visitor.role,
+            own=self.own(request, comment),
+            answered=answered,
+            last=tuple(await asyncio.to_thread(self._comments.deeds, comment.id)),
+            now=self._hosting.door.now(),
+        )
+
+    async def do(self, request: Request, comment: Comment, do: Do, why: str = "", words: str = "") -> Comment:
+        """Do something about a comment. words: what it says from now on. Raises Refused: 409 where it cannot be."""
+        visitor, now = visit_of(request).visitor, self._hosting.door.now()
+        answered = (await self._all.of(comment.article)).answered(comment)
+        if do == "edit" and visitor.role not in STAFF and (held := await self._suspicion(comment.article, words)):
+            raise Refused(409, "That would be looked at first", f"{held} Say it in a comment of its own.")
+        async with self._all.lock:
+            before = await asyncio.to_thread(self._comments.comment, comment.id) or comment
+            case = await self._case(request, before, answered=answered)
+            if (refusal := refuses(case, do, why)) is not None:
+                known = case.own or visitor.role in STAFF
+                raise Refused(409 if known else 403, "That cannot be done", refusal)
+            by = "" if do in {"edit", "withdraw", "appeal"} else visitor.name
+            deed = Deed(comment=before.id, at=now, by=by, do=do, why=why)
+            changed = _changed(before, do, why, words, now)
+            kept = await asyncio.to_thread(self._comments.change, changed, deed)
+        await self._tell(before, kept, do)
+        return kept
+
+    # The evening's log
+
+    async def ask(self, comment: Comment) -> None:
+        """Let a comment that is shown with a place, and asks something, stand in the evening's log."""
+        words = plain(comment.text, comment.form)
+        if comment.state != "shown" or comment.author.kind == "host" or not asks(words):
+            return
+        discussion = await self._all.of(comment.article)
+        decision = discussion.arrangement.decisions.get(comment.id)
+        if decision is None or decision.placement != "floor" or decision.class_ == "host":
+            return
+        if await asyncio.to_thread(self._hosting.records.record, name(comment.id)) is None:
+            with suppress(Refused):  # the evening does not run any more; the comment stands where it is
+                await self._hosting.maker.put(self._post(comment, words))
+
+    async def _tell(self, before: Comment, comment: Comment, do: Do) -> None:
+        """Let the evening's log follow what became of a comment that stands in it."""
+        record = await asyncio.to_thread(self._hosting.records.record, name(comment.id))
+        if record is None or record.withdrawn:
+            await self.ask(comment)
+            return
+        with suppress(Refused):
+            if do == "withdraw":
+                await self._hosting.maker.put(Deletion(id=name(comment.id), at=self._hosting.now()))
+            elif do == "edit" and before.text != comment.text:
+                await self._hosting.maker.put(Edit(post=self._post(comment, plain(comment.text, comment.form))))
+
+    def _post(self, comment: Comment, words: str) -> Post:
+        """Give a comment as the log has it: a guest by what tells nobody anything beyond this discussion."""
+        parent = comment.parent
+        asked = self._all.known(comment.article, parent)
+        to_host = asked is not None and asked.author.kind == "host"
+        account = comment.author.key
+        if account.startswith("guest:"):
+            account = f"site:guest/{hashlib.sha256(account.encode()).hexdigest()[:12]}"
+        return Post(
+            id=name(comment.id),
+            at=self._hosting.now(),
+            account=account,
+            handle=comment.author.name if comment.author.kind == "account" else None,
+            network="site",
+            text=words,
+            reply_to=None if parent is None or to_host else name(parent),
+        )
+
+
+def _changed(comment: Comment, do: Do, why: str, words: str, now: datetime) -> Comment:
+    match do:
+        case "edit":
+            return msgspec.structs.replace(comment, text=words, edited=now)
+        case "withdraw":
+            return msgspec.structs.replace(comment, state="withdrawn", why="", until=None)
+        case "show":
+            return msgspec.structs.replace(comment, state="shown", why="", until=None)
+        case "remove":
+            return msgspec.structs.replace(comment, state="removed", why=why, until=None)
+        case _:
+            return comment
