@@ -115,5 +115,5 @@ async def _card(hosting: Hosting, request: Request, article: Article) -> dict[st
         "summary": article.summary or shortened(plain(article.text, article.form), _ABOUT),
         "comments": counts.get(article.id, 0),
         "address": site.address(article.path),
-        "name": site.name,
+        "at": site.name,
     }
