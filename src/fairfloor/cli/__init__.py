@@ -5,6 +5,8 @@ from importlib.metadata import entry_points
 import typer
 
 from fairfloor.cli.chat import chat
+from fairfloor.cli.exporting import exporting
+from fairfloor.cli.importing import importing
 from fairfloor.cli.people import people
 from fairfloor.cli.publish import publish
 from fairfloor.cli.regulars import regulars_
@@ -32,6 +34,8 @@ for name, command in (("watch", watch_), ("replay", replay_), ("verify", verify_
 app.add_typer(chat, name="chat")
 app.add_typer(publish, name="publish")
 app.add_typer(people, name="people")
+app.add_typer(importing, name="import")
+app.add_typer(exporting, name="export")
 
 
 def main() -> None:

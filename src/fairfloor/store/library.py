@@ -13,10 +13,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from fairfloor.chat.site.whole import Whole
 from fairfloor.store.articles import SqliteArticles
 from fairfloor.store.comments import SqliteComments
 from fairfloor.store.file import Unusable, engine, migrate
 from fairfloor.store.site_schema import recaps
+from fairfloor.store.whole import put, whole
 
 
 def library_beside(store: Path) -> Path:
@@ -56,6 +58,19 @@ class SqliteLibrary(SqliteArticles):
     def comments(self) -> SqliteComments:
         """See `Library.comments`."""
         return self._comments
+
+    def whole(self) -> Whole:
+        """Read all of the site, as it is at one moment."""
+        with self._reader.begin() as db:
+            return whole(db)
+
+    def put(self, site: Whole) -> None:
+        """Put a whole site here. Raises `store.whole.Occupied`, ValueError where it does not fit together."""
+        try:
+            with self._writer.begin() as db:
+                put(db, site)
+        except sa.exc.IntegrityError as error:
+            raise ValueError(str(error.orig)) from error
 
     def keep_recap(self, session: str, made: datetime, content: bytes) -> None:
         """See `Recaps.keep_recap`."""
