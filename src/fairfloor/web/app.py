@@ -129,7 +129,9 @@ def _live(app: FastAPI, pages: Pages, stream: Stream, assets: Assets) -> None:
     async def live(request: Request) -> Response:
         if request.url.query and (moved := await led(request)) is not None:
             return moved
-        return Page(pages.live(stream.position, visiting(request)))
+        hosting: Hosting | None = getattr(request.app.state, "hosting", None)
+        origin = "" if hosting is None else hosting.door.site.at(request.scope)
+        return Page(pages.live(stream.position, visiting(request), origin))
 
     @app.get("/events")
     async def events(after: str = "", last_event_id: Annotated[str, Header()] = "") -> Response:

@@ -197,13 +197,14 @@ class Pages:
         """Lead to the pages of the host's site from now on."""
         self._env.globals["library"] = True
 
-    def live(self, position: str, visitor: Visitor | None = None) -> str:
-        """Render the live page as it is at a position of the stream."""
+    def live(self, position: str, visitor: Visitor | None = None, origin: str = "") -> str:
+        """Render the live page as it is at a position of the stream. origin: where the site is, where it is hosted."""
         places = self.board.floor(MESSAGES)
         return self._page(
             "live.html",
             visitor=visitor,
             path="/",
+            origin=origin,
             position=position,
             notice=self._pinned,
             messages=[(place.number, *self._message(place, place.words)) for place in places if place.words],

@@ -15,6 +15,8 @@ from fairfloor.chat.schedule.slots import local
 from fairfloor.chat.schedule.written import EXAMPLES
 from fairfloor.web.chat.settings_form import LABELS, Read, typed
 from fairfloor.web.chat.show import Show
+from fairfloor.web.embed.frame import on_own_site
+from fairfloor.web.feeds.site import Site
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.guard import Filled, Refused, guarded
 from fairfloor.web.people.visitor import visitor_of
@@ -40,7 +42,8 @@ def _public(app: FastAPI, hosting: Hosting, show: Show) -> None:
         host = hosting.door.site.at(request.scope).partition("://")[2]
         calendar = f"{host}/calendar.ics" if hosting.calendar else ""
         may = manages(visitor_of(request).role)
-        return hosting.page(request, "chat/chat.html", page=await show.chat(calendar), may=may)
+        elsewhere = on_own_site(Site(hosting, request)) if may else ""
+        return hosting.page(request, "chat/chat.html", page=await show.chat(calendar), may=may, elsewhere=elsewhere)
 
     @app.api_route("/sessions", methods=["GET", "HEAD"])
     async def sessions(request: Request) -> Response:

@@ -25,7 +25,7 @@ KEPT = 3600
 """Seconds for which whoever asked may keep the answer."""
 _LONGEST = 2_000
 _SMALLEST = 100
-_ABOUT = 280
+_ABOUT = 200
 
 Most = Annotated[int | None, Query(ge=1, le=10_000)]
 
@@ -77,8 +77,7 @@ async def _article(hosting: Hosting, path: str) -> Article:
 
 
 def _of_floor(site: Site, most: Size) -> dict[str, Any]:
-    title = f"The floor of {site.name}"
-    return _told(site, title, site.address(FLOOR), _within(OF_FLOOR, most))
+    return _told(site, f"The floor of {site.name}", site.address(FLOOR), _within(OF_FLOOR, most))
 
 
 def _of_article(site: Site, article: Article, most: Size) -> dict[str, Any]:
