@@ -75,6 +75,10 @@ class Recaps:
             self._held.put(name, kept)
             return kept
 
+    async def done(self) -> None:
+        """Wait until what was begun at the close of sessions is done."""
+        await asyncio.gather(*self._tasks)
+
     async def _kept(self, name: str) -> Recap | None:
         library = self._hosting.library
         found = None if library is None else await asyncio.to_thread(library.kept_recap, name)

@@ -1,7 +1,7 @@
 """The part of a recap that is worked out, as markup: alone on a session's page, or under the host's words.
 
-What it says follows from the recap and from the log, so it is rendered once for each place that the log comes to; between
-sessions that is once. Whoever takes a post back moves the log on.
+What it says follows from the recap and from the log, so it is rendered once for each place that the log comes to;
+between sessions that is once. Whoever takes a post back moves the log on.
 """
 
 from fastapi import Request

@@ -14,7 +14,7 @@ def lede(recap: Recap) -> str:
 
 
 def _floor(recap: Recap) -> str:
-    if recap.had == recap.posts:
+    if recap.had == recap.posts and not recap.places.fold:
         return "All of it had the floor."
     return f"{amount(recap.had, 'message')} had the floor." if recap.had else "None of it had the floor."
 
