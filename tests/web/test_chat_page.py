@@ -136,7 +136,10 @@ def test_a_past_session_has_its_page(hosted: "Served", reading: Reading) -> None
     page = reading(**DESK).open("/chat")
     page.get_by_role("region", name="Past sessions").get_by_role("link", name="Body cameras & privacy").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Body cameras & privacy")
-    expect(page.locator(".lede").first).to_have_text("Thursday 5 March 2026, 21:00 to 21:21, Toronto time.")
+    expect(page.locator(".lede")).to_have_text(
+        "Thursday 5 March 2026, 21:00 to 21:21, Toronto time. 61 posts by 61 accounts. All of it had the floor. "
+        "Nobody acted in step: each account is a voice of its own."
+    )
     expect(page.get_by_role("link", name="a topic that was proposed: Body cameras")).to_be_visible()
     expect(page.get_by_role("region", name="Question by question")).to_contain_text("What would you have them show?")
     page.get_by_role("link", name="All that had the floor").click()

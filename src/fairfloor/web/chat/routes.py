@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.moves import Settle
-from fairfloor.chat.roles import HOSTS, manages
+from fairfloor.chat.roles import manages, writes
 from fairfloor.chat.schedule.course import Session
 from fairfloor.chat.schedule.sessions import PAST, Plan
 from fairfloor.chat.schedule.slots import local
@@ -21,7 +21,7 @@ from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.guard import Filled, Refused, guarded
 from fairfloor.web.people.visitor import visitor_of
 from fairfloor.web.recap.part import part_of
-from fairfloor.web.site.words import marked_up
+from fairfloor.web.site.showing import showing
 
 _LARGEST = 2**62
 Place = Annotated[int | None, Query(ge=0, le=_LARGEST)]
@@ -52,20 +52,17 @@ def _public(app: FastAPI, hosting: Hosting, show: Show) -> None:
     @app.api_route("/sessions/{name}", methods=["GET", "HEAD"])
     async def session(request: Request, name: str) -> Response:
         found = _named(hosting, name)
-        if (recap := await part_of(request, found)) is None:
-            page = await show.evening(found, None)
-            return hosting.page(request, "chat/session.html", page=page, paged=False)
         library = hosting.library
         article = None if library is None else await asyncio.to_thread(library.recap, name)
-        return hosting.page(
-            request,
-            "chat/session_over.html",
-            session=await show.session(found, hosting.now()),
-            words=marked_up(article.text, article.form, 1) if article and article.state == "published" else None,
-            recap=recap,
-            writes=library is not None and visitor_of(request).role in HOSTS,
-            begun=article is not None,
-        )
+        if article is not None and article.state == "published":
+            return await showing(request).article(request, article)
+        one = await show.session(found, hosting.now())
+        if (recap := await part_of(request, found, dated=bool(one.title))) is None:
+            page = await show.evening(found, None)
+            return hosting.page(request, "chat/session.html", page=page, paged=False)
+        may = library is not None and writes(visitor_of(request).role)
+        given = {"session": one, "recap": recap, "writes": may, "begun": article is not None}
+        return hosting.page(request, "chat/session_over.html", 200, **given)
 
     @app.api_route("/sessions/{name}/floor", methods=["GET", "HEAD"])
     async def floor(request: Request, name: str, before: Place = None) -> Response:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from fairfloor.chat.schedule.course import Session
 from fairfloor.chat.site.article import Article
-from fairfloor.session.recap import Recap
+from fairfloor.web.chat.words import shown
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.recap.keeping import HELD, Recaps
 from fairfloor.web.recap.show import Show
@@ -23,20 +23,30 @@ class Recapping:
         self._hosting = hosting
         self.recaps = Recaps(hosting)
         self._show = Show(hosting)
-        self._rendered: Recent[str, tuple[object, Markup]] = Recent(HELD)
+        self._rendered: Recent[str, tuple[object, Markup]] = Recent(2 * HELD)
         """The parts as they were at a place of the log."""
 
-    async def rendered(self, recap: Recap) -> Markup:
-        """Render a recap."""
-        step = self._hosting.board.step
-        place = (recap.made, step.seq, step.decided) if step is not None else None
-        last = self._rendered.get(recap.session)
+    async def rendered(self, session: Session, *, dated: bool) -> Markup | None:
+        """Render the recap of a session; None where it is not over. dated: whether it says which day it was."""
+        recap, step = await self.recaps.of(session.name), self._hosting.board.step
+        if recap is None:
+            return None
+        name, place = f"{session.name} {dated}", (recap.made, step.seq, step.decided) if step is not None else None
+        last = self._rendered.get(name)
         if last is not None and last[0] == place is not None:
             return last[1]
-        view = await self._show.view(recap)
-        part = Markup(self._hosting.pages.render("recap/part.html", recap=view))  # noqa: S704 - a template's
-        self._rendered.put(recap.session, (place, part))
+        view, when = await self._show.view(recap), self._when(session, dated=dated)
+        rendered = self._hosting.pages.render("recap/part.html", recap=view, when=when)
+        part = Markup(rendered)  # noqa: S704 - a template's
+        self._rendered.put(name, (place, part))
         return part
+
+    def _when(self, session: Session, *, dated: bool) -> str:
+        """Say when it was, on the chat's own clocks."""
+        settings = self._hosting.desk.sessions.settings
+        zone = settings.schedule.zone if settings is not None and settings.schedule is not None else "UTC"
+        one = shown(session, zone, self._hosting.now())
+        return f"{f'{one.day}, ' if dated else ''}{one.begun} to {one.until}, {one.clocks}."
 
 
 def recapping(request: Request) -> Recapping:
@@ -52,11 +62,9 @@ async def part(hosting: Hosting, request: Request, article: Article) -> Markup:
     The page it stands on has to have recap.css.
     """
     session = hosting.desk.sessions.named(article.session or "")
-    return (None if session is None else await part_of(request, session)) or Markup()
+    return (None if session is None else await part_of(request, session, dated=True)) or Markup()
 
 
-async def part_of(request: Request, session: Session) -> Markup | None:
-    """Give what was worked out of a session; None where it is not over."""
-    shared = recapping(request)
-    recap = await shared.recaps.of(session.name)
-    return None if recap is None else await shared.rendered(recap)
+async def part_of(request: Request, session: Session, *, dated: bool) -> Markup | None:
+    """Give what was worked out of a session; None where it is not over. dated: whether it says which day it was."""
+    return await recapping(request).rendered(session, dated=dated)

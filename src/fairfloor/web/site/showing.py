@@ -12,6 +12,7 @@ from fairfloor.chat.site.article import Article
 from fairfloor.web.discussion.part import part as discussed
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.visitor import visitor_of
+from fairfloor.web.recap.part import part as recapped
 from fairfloor.web.site.kept import kept
 from fairfloor.web.site.show import List, Meta, Reading, Show, address
 
@@ -20,6 +21,13 @@ OWN = {
     "contact": ("Contact", "The host has not said here how to be reached."),
 }
 """Pages that are there before anything is written: their titles, and what they say until then."""
+
+
+def showing(request: Request) -> "Showing":
+    """Give what the pages of the site share, where there is a site."""
+    found = request.app.state.showing
+    assert isinstance(found, Showing)  # noqa: S101 - its routes have put it there
+    return found
 
 
 class Showing:
@@ -63,6 +71,7 @@ class Showing:
             meta=self.of(request, reading),
             reading=reading,
             may=may,
+            recap=await recapped(self._hosting, request, article) if article.kind == "recap" else "",
             discussion=await discussed(self._hosting, request, article),
         )
         return kept(request, page)
