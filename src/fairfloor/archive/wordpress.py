@@ -31,10 +31,10 @@ def written(site: Whole, title: str, address: str, shown: Shown) -> Iterator[byt
 
     title, address: of the chat, where nothing moved in that says otherwise. shown: gives HTML for a text and its form.
     """
-    kept = [(one, rest) for one in site.articles if (rest := rest_of(one, Kept)) is not None]
-    asides = [rest for _, rest in kept if rest.system == "wordpress"]
-    moved = (rest.site for one in site.articles if (rest := rest_of(one, Rest)) is not None and rest.system == "wordpress")
-    where = asides[0].site if asides else next(moved, address.partition("://")[2])
+    asides = [kept for one in site.articles if (kept := rest_of(one, Kept)) is not None and kept.system == "wordpress"]
+    rests = (rest_of(one, Rest) for one in site.articles)
+    sites = (rest.site for rest in rests if rest is not None and rest.system == "wordpress")
+    where = asides[0].site if asides else next(sites, address.partition("://")[2])
     yield _begun().encode()
     lines = [line for rest in asides for line in rest.aside.values()]
     for element in _head(lines, site, asides[0] if asides else None, title, address if where else ""):

@@ -1,12 +1,14 @@
 """`fairfloor export`: moves a site out, so that nobody has to stay."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fairfloor.cli.asking import address, sorry
+from fairfloor.cli.files import counting
 from fairfloor.cli.importing import Store, found
 from fairfloor.web.words import amount
 
@@ -54,6 +56,36 @@ def wordpress(
 
     where = address("--address", public, _EXAMPLE) or "http://localhost:8000"
     _told(file, lambda: as_wordpress(found(store), file, where))
+
+
+@exporting.command("site", no_args_is_help=True)
+def site(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to make anew.")],
+    *,
+    store: Store = None,
+    public: Address = None,
+) -> None:
+    """Write the pages into a folder that any plain web server can hold for decades, or that is opened from a disk.
+
+        fairfloor export site public --address https://chat.example.org
+
+    What everybody can read is there: posts, recaps, discussions, sessions, the floor, the ledger, the public log.
+    Feeds and the calendar are there where --address says whence they are. Scripts and forms are left out.
+    """
+    from fairfloor.wiring.asked import Sorry  # noqa: PLC0415 - the web takes time that others can save
+    from fairfloor.wiring.static_site import kept_as_files  # noqa: PLC0415
+
+    where = address("--address", public, _EXAMPLE) if public else ""
+    try:
+        with counting("Writing pages") as watch:
+            made = kept_as_files(found(store), folder, where or "", datetime.now(UTC), watch)
+    except OSError as error:
+        sorry(f"{error.filename or folder}: {error.strerror or error}. Check the path and its permissions.")
+    except Sorry as error:
+        sorry(str(error))
+    typer.echo(f"{amount(made.pages, 'page')} and {amount(made.files - made.pages, 'other file')} are in {folder}.")
+    if made.led or made.not_led:
+        typer.echo(f"{amount(made.led, 'old address', 'old addresses')} lead on; {made.not_led:,} cannot from files.")
 
 
 def _told(file: Path, work: "Callable[[], Whole]") -> None:

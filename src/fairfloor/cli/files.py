@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fairfloor.session.decision import Decision
 from fairfloor.sources.files import Watch
@@ -42,6 +42,16 @@ def progress(total: int) -> Iterator[Callable[[str], Watch]]:
             return lambda count: bars.update(task, completed=count)
 
         yield begin
+
+
+@contextmanager
+def counting(description: str) -> Iterator[Callable[[int, int], object]]:
+    """Show on a terminal how many of how many are done; more may become known."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task(description, total=None)
+        yield lambda done, known: bars.update(task, completed=done, total=known)
 
 
 @contextmanager

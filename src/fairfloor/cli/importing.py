@@ -40,7 +40,7 @@ ReportFile = Annotated[
 def wordpress(file: Export, *, store: Store = None, dry_run: DryRun = False, report: ReportFile = None) -> None:
     """Move in an export of WordPress (WXR 1.0 to 1.2): posts, pages, categories, tags, comments as deep as they go.
 
-    In WordPress: Tools, Export, All content. It may be moved in again at any time; what came before stays as it is here.
+    In WordPress: Tools, Export, All content. It may be moved in again at any time; what came before stays as it is.
 
         fairfloor import wordpress export.xml --dry-run
 

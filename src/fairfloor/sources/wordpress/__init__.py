@@ -34,6 +34,8 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     version, dropped, ours = "", 0, False
     for _, element in elements(stream, ("rss", "channel"), name):
         if isinstance(element, Mended):
+            if element.line is not None and not ours:
+                raise Unknown(f" {element.why} (line {element.line:,}).")
             yield element
             continue
         found, less = _without_addresses(element)
