@@ -22,6 +22,7 @@ from fairfloor.store.library import library_beside, library_opened
 from fairfloor.store.people import people_beside, people_opened
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.demo_chat import HOST, set_up
+from fairfloor.testing.demo_site import set_up_site
 from fairfloor.web.people.door import Site
 from fairfloor.web.people.passwords import hashed
 from fairfloor.web.server import NoPort, listening
@@ -68,6 +69,7 @@ def demo(
             ):
                 people.add(HOST, "host", hashed(password), datetime.now(UTC))
                 set_up(kept_.store, rules, _RUN_SHEET, world.start, timedelta(minutes=world.minutes))
+                set_up_site(library, HOST, world.start)
                 evening.announce(f"http://{_HOST}:{socket.getsockname()[1]}", password)
                 hosts = Hosts(people=people, site=Site(bluesky=False), library=library)
                 asyncio.run(serve(kept_, rules, evening.following(), socket, hosts=hosts))
