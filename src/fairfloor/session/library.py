@@ -44,10 +44,11 @@ class Hit(NamedTuple):
 class Articles(Protocol):
     """Keeps articles, the terms they stand under, and where they were before."""
 
-    def keep(self, article: Article) -> Article:
+    def keep(self, article: Article, by: str = "") -> Article:
         """Keep an article, new where its id is 0, else as it stands now; what it was is a revision.
 
-        Gives it with its id. Its terms must be there. Raises Taken.
+        by: who wrote its words as they are now, where that is not whose article it is. Gives it with its id. Its terms
+        must be there. Raises Taken; LookupError where it is not there any more.
         """
 
     def article(self, number: int) -> Article | None:

@@ -39,11 +39,11 @@ class SqliteArticles:
         self._writer = writer
         self._reader = reader
 
-    def keep(self, article: Article) -> Article:
+    def keep(self, article: Article, by: str = "") -> Article:
         """See `Articles.keep`."""
         try:
             with self._writer.begin() as db:
-                kept = _kept(db, article) if article.id else _new(db, article)
+                kept = _kept(db, article, by) if article.id else _new(db, article, by)
                 _stand_under(db, kept)
                 _index(db, kept)
         except sa.exc.IntegrityError as error:
@@ -191,19 +191,22 @@ class SqliteArticles:
         return None if body is None else _decode(body)
 
 
-def _new(db: sa.Connection, article: Article) -> Article:
+def _new(db: sa.Connection, article: Article, by: str) -> Article:
     number = db.execute(sa.insert(articles).values(_row(article)).returning(articles.c.id)).scalar_one()
     kept = msgspec.structs.replace(article, id=number)
     db.execute(sa.update(articles).where(articles.c.id == number).values(body=encode(kept)))
-    _revise(db, kept)
+    _revise(db, kept, by)
     return kept
 
 
-def _kept(db: sa.Connection, article: Article) -> Article:
-    before = _decode(db.execute(sa.select(articles.c.body).where(articles.c.id == article.id)).scalar_one())
+def _kept(db: sa.Connection, article: Article, by: str) -> Article:
+    body = db.execute(sa.select(articles.c.body).where(articles.c.id == article.id)).scalar()
+    if body is None:
+        raise LookupError(article.id)
+    before = _decode(body)
     db.execute(sa.update(articles).where(articles.c.id == article.id).values(_row(article)))
     if (before.title, before.text, before.form) != (article.title, article.text, article.form):
-        _revise(db, article)
+        _revise(db, article, by)
     return article
 
 
@@ -212,12 +215,12 @@ def _row(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in columns} | {"body": encode(article)}
 
 
-def _revise(db: sa.Connection, article: Article) -> None:
+def _revise(db: sa.Connection, article: Article, by: str) -> None:
     last = sa.select(sa.func.coalesce(sa.func.max(revisions.c.number), 0)).where(revisions.c.article == article.id)
     number = db.execute(last).scalar_one() + 1
     form: Form = article.form
     revision = Revision(
-        number=number, at=article.updated, by=article.by, title=article.title, text=article.text, form=form
+        number=number, at=article.updated, by=by or article.by, title=article.title, text=article.text, form=form
     )
     db.execute(sa.insert(revisions).values(article=article.id, number=number, body=encode(revision)))
 

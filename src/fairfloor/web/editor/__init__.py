@@ -1,0 +1,1 @@
+"""Where the host and co-hosts write: posts, pages, the words of recaps."""

@@ -1,0 +1,93 @@
+"""Keeps what was written: its terms as needed, its address when it gets one; and nothing over what another tab wrote.
+
+A form carries a mark of the article as it was when the form was made. Where the article has another by now, nothing is
+kept, and whoever writes is shown both. The look and the keeping are one step, and steps are taken one at a time.
+"""
+
+import asyncio
+from collections import OrderedDict
+from hashlib import blake2b
+
+import msgspec
+
+from fairfloor.chat.site import slugs
+from fairfloor.chat.site.article import Article, Revision
+from fairfloor.session.library import Library
+from fairfloor.web.editor.form import Written
+
+_encode = msgspec.json.encode
+_FORMS = 1_000
+
+
+class Conflict(Exception):  # noqa: N818 - it names what is the matter
+    """The article is another by now: `now`, None where it was deleted."""
+
+    def __init__(self, now: Article | None) -> None:
+        super().__init__()
+        self.now = now
+
+
+def mark(article: Article) -> str:
+    """Give the mark of an article as it is; empty for one that is not kept yet."""
+    return blake2b(_encode(article), digest_size=12).hexdigest() if article.id else ""
+
+
+class Keeping:
+    """Made once for an application."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._one_at_a_time = asyncio.Lock()
+        self._sent: OrderedDict[str, int] = OrderedDict()
+        """Forms of new articles that came, and which article each became: sent twice, it is one."""
+
+    async def keep(self, written: Written, seen: str, by: str, once: str) -> Article:
+        """Keep what was written over the article that was seen. Raises Conflict, and `Taken`."""
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(self._keep, written, seen, by, once)
+
+    async def restore(self, article: Article, revision: Revision, seen: str, by: str) -> None:
+        """Give an article the words of a revision back. Raises Conflict."""
+        again = msgspec.structs.replace(article, title=revision.title, text=revision.text, form=revision.form)
+        async with self._one_at_a_time:
+            await asyncio.to_thread(self._same, article.id, seen)
+            await asyncio.to_thread(self._library.keep, again, by)
+
+    async def forget(self, article: Article, seen: str) -> None:
+        """Delete an article. Raises Conflict."""
+        async with self._one_at_a_time:
+            await asyncio.to_thread(self._same, article.id, seen)
+            await asyncio.to_thread(self._library.forget, article.id)
+
+    def _keep(self, written: Written, seen: str, by: str, once: str) -> Article:
+        library, article = self._library, written.article
+        if article.id:
+            self._same(article.id, seen)
+        elif (known := library.article(self._sent.get(once, 0))) is not None:
+            return known
+        for term in written.terms:
+            if library.term(term.kind, term.slug) is None:
+                library.keep_term(term)
+        kept = library.keep(self._addressed(article), by)
+        self._sent[once] = kept.id
+        if len(self._sent) > _FORMS:
+            self._sent.popitem(last=False)
+        return kept
+
+    def _same(self, number: int, seen: str) -> None:
+        now = self._library.article(number)
+        if now is None or mark(now) != seen:
+            raise Conflict(now)
+
+    def _addressed(self, article: Article) -> Article:
+        """Give an article its address and its date, once each, when others may read it."""
+        if article.state == "draft":
+            return article
+        path = article.path
+        if slugs.is_draft(path):
+            path = slugs.path(article.kind, article.title, article.updated.date(), self._is_taken)
+        published = article.published or (article.updated if article.state == "published" else None)
+        return msgspec.structs.replace(article, path=path, published=published)
+
+    def _is_taken(self, path: str) -> bool:
+        return self._library.at(path) is not None or self._library.led(path) is not None
