@@ -27,6 +27,7 @@ from fairfloor.web.console.routes import routes as console_routes
 from fairfloor.web.discussion.routes import routes as discussion_routes
 from fairfloor.web.embed.oembed import routes as oembed_routes
 from fairfloor.web.embed.routes import routes as embed_routes
+from fairfloor.web.editor.routes import routes as editor_routes
 from fairfloor.web.feeds.routes import routes as feeds_routes
 from fairfloor.web.headers import Headers
 from fairfloor.web.hosting import Calendar, Hosting
@@ -120,6 +121,7 @@ def hosted(app: FastAPI, hosting: Hosting) -> None:
     recap_routes(app, hosting)
     feeds_routes(app, hosting)
     site_routes(app, hosting)
+    editor_routes(app, hosting)
     discussion_routes(app, hosting)
     oembed_routes(app, hosting)
 

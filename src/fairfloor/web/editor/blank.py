@@ -27,7 +27,7 @@ class Blank:
 
         Where that one is there already, it is given. Raises 404 where there is no such page.
         """
-        now = self._hosting.now()
+        now = self._hosting.door.now()
         if page in OWN:
             path = f"/{page}"
             there = await asyncio.to_thread(self._library.at, path)
@@ -42,10 +42,17 @@ class Blank:
         there = await asyncio.to_thread(self._library.recap, session)
         if there is not None:
             return there
-        found, now = self._hosting.desk.sessions.named(session), self._hosting.now()
+        found = self._hosting.desk.sessions.named(session)
         if found is None:
             raise HTTPException(404)
-        if now < found.ends:
+        if self._hosting.now() < found.ends:
             raise Refused(409, "It is not over yet", "The recap is written of a session that is over.")
         title = found.title or f"Recap of {found.on.day} {found.on:%B %Y}"
-        return Article(kind="recap", path=f"/sessions/{session}", session=session, title=title, by=by, updated=now)
+        return Article(
+            kind="recap",
+            path=f"/sessions/{session}",
+            session=session,
+            title=title,
+            by=by,
+            updated=self._hosting.door.now(),
+        )

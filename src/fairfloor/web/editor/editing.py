@@ -91,7 +91,7 @@ class Editor:
     async def sent(self, request: Request, article: Article) -> Response:
         """Take the editor's form: show it again where something is wrong or a preview is wanted, else keep it."""
         filled, fits = await brought(request, LARGEST)
-        read = Read(filled, article, await asyncio.to_thread(self._names), self._hosting.now())
+        read = Read(filled, article, await asyncio.to_thread(self._names), self._hosting.door.now())
         again: dict[str, Any] = {
             "fields": read.typed,
             "wrong": read.wrong,

@@ -2,12 +2,13 @@
 
 The page's own words are its validator: whatever changes on it, a comment, a title, our templates, changes that, and
 nothing must be remembered to change with it. It costs the making of the page, milliseconds, and saves its way.
-Whoever is signed in, or has been given a form, gets a page of their own each time.
+Whoever is signed in, or was given a form, has a cookie of ours, and gets a page of their own each time.
 
 Rejected: dates as validators (`If-Modified-Since`): a comment may be hidden again within the second that it came in.
 """
 
 from hashlib import blake2b
+from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ _SHARED = {"Cache-Control": "no-cache, no-transform", "Vary": "Cookie, Accept-En
 def kept(request: Request, page: Page) -> Response:
     """Answer with a page, or say that it is as the asker has it."""
     visit = visit_of(request)
-    if visit.visitor.signed_in or visit.headers() or page.status_code != 200:  # noqa: PLR2004 - OK
+    if visit.token or page.status_code != HTTPStatus.OK:
         return page
     tag = f'W/"{blake2b(page.body, digest_size=12).hexdigest()}"'  # weak: it may be compressed on its way
     page.headers.update(_SHARED | {"ETag": tag})
