@@ -85,7 +85,7 @@ def form(
     now = discussions.hosting.door.now()
     signed = bool(visit_of(request).token)
     quiet = None if visit_of(request).visitor.role in STAFF else quiet_until(discussions.house, now)
-    return Form(article, parent, secrets.token_urlsafe(12), signed, quiet, text)
+    return Form(article, parent, secrets.token_urlsafe(12) if signed else "", signed, quiet, text)
 
 
 def own(discussion: Discussion, key: str, now: datetime) -> Sequence[Mine]:

@@ -154,8 +154,8 @@ class Saying:
         visitor, rates = visit.visitor, visit.door.rates
         if visitor.role in STAFF:
             return
-        wait = rates.spend(ADDRESS, visit.door.address(request.scope))
-        wait = wait or rates.spend(GUEST, visitor.by if visitor.signed_in else visit.digest)
+        wait = rates.spend(GUEST, visitor.by if visitor.signed_in else visit.digest)
+        wait = wait or rates.spend(ADDRESS, visit.door.address(request.scope))
         if wait:
             too_often(wait)
 

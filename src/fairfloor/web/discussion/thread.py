@@ -67,24 +67,23 @@ class Thread:
     def line(self, row: Line, here: set[int]) -> str:
         """Give a comment in its place; the list item that it is in stays open for what is under it."""
         one = self._of.comments[row.comment]
-        to = row.to if row.to is not None or row.level < TOLD else one.parent
+        narrow = row.to is None and row.level >= TOLD
+        to = one.parent if narrow else row.to
         classes = f"comment l{row.level}{' host' if self.host(one) else ''}"
-        label = f'id="comment-{one.id}" class="{classes}"'
-        return f'<li {label}><article aria-labelledby="by-{one.id}">{self.by(one, to, here)}{self.body(one)}</article>'
+        whole = f"{self.by(one, to, here, narrow=narrow)}{self.body(one)}"
+        return f'<li id="comment-{one.id}" class="{classes}"><article aria-labelledby="by-{one.id}">{whole}</article>'
 
     def host(self, one: Comment) -> bool:
         """Tell whether a comment is by one of the host's people."""
         return self._of.arrangement.decisions[one.id].class_ == "host"
 
-    def by(self, one: Comment, to: int | None, here: set[int]) -> str:
-        """Give the line that says who said it, whom it answers, and when."""
+    def by(self, one: Comment, to: int | None, here: set[int], *, narrow: bool = False) -> str:
+        """Give the line that says who said it, whom it answers (`narrow`: where the page is), and when."""
         parts = [f'<p class="by" id="by-{one.id}">{self._author(one)}']
         if to is not None and (whom := self._of.comments.get(to)) is not None:
-            where = f"#comment-{to}" if to in here else f"/comments/{to}"
-            aside_ = "" if to in here else " (not shown here)"
-            parts.append(
-                f' <span class="to">in reply to <a href="{where}"><bdi>{escape(_name(whom))}</bdi></a>{aside_}</span>'
-            )
+            where, aside_ = (f"#comment-{to}", "") if to in here else (f"/comments/{to}", " (not shown here)")
+            link = f'<a href="{where}"><bdi>{escape(_name(whom))}</bdi></a>'
+            parts.append(f' <span class="to{" narrow" if narrow else ""}">in reply to {link}{aside_}</span>')
         parts.append(f' <a class="when" href="/comments/{one.id}">{_time(one)}</a>')
         if one.edited is not None and one.state == "shown":
             parts.append(' <span class="note">edited</span>')

@@ -5,6 +5,8 @@ written as it will be shown, and with a token (`guard.brought`). So a first comm
 is the preview that a comment should have anyhow, and reading a page leaves nothing behind.
 """
 
+import secrets
+
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -76,7 +78,8 @@ def _page(
     if not article.open_at(pages.hosting.door.now()):
         raise Refused(409, "This discussion is closed", "What was said in it can still be read.")
     text, name = preview or ("", "")
-    form = form_of(pages.discussions, request, article, parent)._replace(signed=True, text=text, name=name)
+    once = secrets.token_urlsafe(12)
+    form = form_of(pages.discussions, request, article, parent)._replace(signed=True, once=once, text=text, name=name)
     return pages.hosting.page(
         request,
         "discussion/say.html",
