@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ from fairfloor.chat.moves import (
     Undo,
     Write,
 )
+from fairfloor.chat.schedule.recurrence import Weekly
+from fairfloor.chat.schedule.slots import Schedule
 from fairfloor.chat.settings import Person, Settings
 from fairfloor.chat.sheet.plan import Planned
 from fairfloor.chat.site.article import Article
@@ -225,7 +227,7 @@ def test_a_small_session(after: dict[str, str], reading: Reading) -> None:
     expect(asked).to_contain_text("2 answers had the floor, and 2 replies to answers.")
     expect(asked.get_by_role("article")).to_have_count(2)
     original = asked.get_by_role("link", name="Original").first
-    expect(original).to_have_attribute("href", f"https://bsky.app/profile/did:plc:ann/post/{after['answer'][-9:]}")
+    expect(original).to_have_attribute("href", f"https://bsky.app/profile/did:plc:ann/post/{after['answer'][-8:]}")
     talk = page.get_by_role("region", name="Conversations")
     expect(talk.get_by_role("article")).to_have_count(3)
     expect(talk).to_contain_text("3 messages between 2 voices")
@@ -373,12 +375,32 @@ def test_a_session_that_was_not_over_after_all(hosted: "Served", after: dict[str
     hosted.do(lambda: evening.post("One more thing before we go", "did:plc:fay"))
     hosted.do(lambda: evening.wait(30))
     hosted.do(lambda: evening.move(End()))
-    page.reload()
-    expect(page.locator(".recap .lede").first).to_contain_text("8 posts by 7 accounts")
     found = kept(hosted)
     assert found is not None
     assert found.posts == 8
+    page.reload()
+    expect(page.locator(".recap .lede").first).to_contain_text("8 posts by 7 accounts")
     assert after
+
+
+def test_a_session_that_ends_by_its_hour_has_its_recap_too(hosted: "Served") -> None:
+    """With the first thing that happens after its end; what is said then is not in it."""
+    evening = hosted.evening
+    plan = Schedule(recurs=Weekly(days=(3,)), at=time(3), zone="UTC", lasting=timedelta(minutes=30))
+
+    def happen() -> None:
+        evening.move(Settle(settings=Settings(tag="copchat", schedule=plan)))
+        evening.wait(3_600)
+        evening.post("Good evening to all of you")
+        evening.wait(1_800)
+
+    hosted.do(happen)
+    found = kept(hosted)
+    assert found is not None
+    assert (found.posts, found.ends - found.begins) == (1, timedelta(minutes=30))
+    hosted.do(lambda: evening.post("Is anybody still here?"))
+    with httpx.Client(base_url=hosted.url) as http:
+        assert "1 post by 1 account" in http.get(PAGE).text
 
 
 def test_without_a_site_there_is_a_recap_all_the_same(served: "Served", reading: Reading, tmp_path: Path) -> None:

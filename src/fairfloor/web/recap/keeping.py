@@ -52,7 +52,7 @@ class Recaps:
         """Moves that may have changed a session, not looked at yet."""
         self._changed: dict[str, dict[str, datetime]] = {}
         """What was changed since, by session: acts, "" where it is the run sheet; and when."""
-        self._closed = ""
+        self._closed: Session | None = None
         self._due = datetime.fromtimestamp(0, UTC)
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -203,7 +203,7 @@ class Recaps:
         if on is not None:
             away = (on.ends - self._hosting.now()).total_seconds()
             self._timer = loop.call_later(max(away, 0) + 0.1, self._begin, on)
-        if past is not None and past.name != self._closed:
+        if past is not None and past != self._closed:
             self._begin(past)
 
     def _begin(self, session: Session) -> None:
@@ -211,7 +211,7 @@ class Recaps:
         now = self._hosting.now()
         if not now - LATELY <= session.ends <= now:
             return
-        self._closed = session.name
+        self._closed = session
         task = asyncio.get_running_loop().create_task(self._work_out(session.name))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

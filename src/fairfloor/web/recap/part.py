@@ -26,17 +26,21 @@ class Recapping:
         self._rendered: Recent[str, tuple[object, Markup]] = Recent(2 * HELD)
         """The parts as they were at a place of the log."""
 
-    async def rendered(self, session: Session, *, dated: bool) -> Markup | None:
-        """Render the recap of a session; None where it is not over. dated: whether it says which day it was."""
+    async def rendered(self, session: Session, *, dated: bool, headed: bool) -> Markup | None:
+        """Render the recap of a session; None where it is not over.
+
+        dated: whether it says which day it was. headed: whether it has a heading of its own, under other words.
+        """
         recap, step = await self.recaps.of(session.name), self._hosting.board.step
         if recap is None:
             return None
-        name, place = f"{session.name} {dated}", (recap.made, step.seq, step.decided) if step is not None else None
+        name = f"{session.name} {dated} {headed}"
+        place = (recap.made, step.seq, step.decided) if step is not None else None
         last = self._rendered.get(name)
         if last is not None and last[0] == place is not None:
             return last[1]
         view, when = await self._show.view(recap), self._when(session, dated=dated)
-        rendered = self._hosting.pages.render("recap/part.html", recap=view, when=when)
+        rendered = self._hosting.pages.render("recap/part.html", recap=view, when=when, headed=headed)
         part = Markup(rendered)  # noqa: S704 - a template's
         self._rendered.put(name, (place, part))
         return part
@@ -62,9 +66,13 @@ async def part(hosting: Hosting, request: Request, article: Article) -> Markup:
     The page it stands on has to have recap.css.
     """
     session = hosting.desk.sessions.named(article.session or "")
-    return (None if session is None else await part_of(request, session, dated=True)) or Markup()
+    found = None if session is None else await recapping(request).rendered(session, dated=True, headed=True)
+    return found or Markup()
 
 
 async def part_of(request: Request, session: Session, *, dated: bool) -> Markup | None:
-    """Give what was worked out of a session; None where it is not over. dated: whether it says which day it was."""
-    return await recapping(request).rendered(session, dated=dated)
+    """Give what was worked out of a session, for its own page; None where it is not over.
+
+    dated: whether it says which day it was.
+    """
+    return await recapping(request).rendered(session, dated=dated, headed=False)

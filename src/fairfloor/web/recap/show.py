@@ -75,6 +75,8 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
     """The question of the run sheet that it began in reply to."""
     to: str | None
     """The key of another post that it began in reply to, where that is here."""
+    to_aside: bool
+    """Whether that one is not on the floor."""
     turns: tuple[Quote, ...]
     beyond: int
     open: bool
@@ -194,7 +196,7 @@ class Show:
         depth = min(depth, _DEEPEST)
         if record.withdrawn:
             return Quote(key(name), "gone", depth=depth)
-        if record.decision is None or record.decision.placement != "floor":
+        if not _on_floor(record):
             return Quote(key(name), "folded", depth=depth)
         return Quote(key(name), "said", views.kept(self._hosting.board, record), depth)
 
@@ -231,6 +233,7 @@ class Show:
                 told=telling.conversation(one),
                 number=asked.get(to),
                 to=key(to) if to in records and to not in asked else None,
+                to_aside=to in records and not _on_floor(records[to]),
                 turns=tuple(quote for _, quote in quotes if quote is not None),
                 beyond=one.said - len(one.turns),
                 open=place < OPEN,
@@ -294,6 +297,10 @@ def _words(record: Record | None, limit: int = 200) -> str:
     if record is None or record.withdrawn or not isinstance(record.act, Post):
         return ""
     return beginning(" ".join(record.act.text[:2_000].split()), limit)
+
+
+def _on_floor(record: Record) -> bool:
+    return record.decision is not None and record.decision.placement == "floor"
 
 
 def _to(record: Record) -> str:
