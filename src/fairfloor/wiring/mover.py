@@ -133,7 +133,7 @@ class Mover:
 
     def _circles(self, term: Term) -> bool:
         above = term.parent
-        for _ in range(len(self._terms) + 1):
+        for _ in range(len(self._terms) + 2):
             if above is None or above == term.slug:
                 return above is not None
             parent = self._terms.get(("category", above))
@@ -162,15 +162,16 @@ class Mover:
                 fit.append(one)
             else:
                 self._report.add(_what(one), one.comment.origin or "", "left out", why)
-        ordered = in_order(fit)
-        places = {one.comment.origin: -place_ for place_, one in enumerate(ordered, 1)}
+        places = {one.comment.origin: -place_ for place_, one in enumerate(fit, 1)}
+        cut = circled(fit)
         comments, notes = [], []
-        for one in ordered:
-            parent, note = self._parent(one, place, places)
+        for one in fit:
+            circles = one.comment.origin in cut
+            parent, note = (None, _CIRCLES) if circles else self._parent(one, place, places)
             comments.append(msgspec.structs.replace(one.comment, article=place.number, parent=parent))
             notes.append(" ".join((*one.notes, *note)))
         new = {one.origin: one.id for one in self._library.comments.bring(comments)}
-        for one, note_ in zip(ordered, notes, strict=True):
+        for one, note_ in zip(fit, notes, strict=True):
             origin = one.comment.origin
             known = new.get(origin)
             number = known if known is not None else self._library.comments.came(origin or "")
@@ -186,11 +187,7 @@ class Mover:
         if reply.parent is None:
             return None, ()
         if (at := places.get(reply.parent)) is not None:
-            return (
-                (at, ())
-                if at > places[reply.comment.origin]
-                else (None, ("It replies to what replies to it; it stands by itself.",))
-            )
+            return at, ()
         number = self._library.comments.came(reply.parent)
         known = None if number is None else self._library.comments.comment(number)
         if known is not None and known.article == place.number:
@@ -245,25 +242,21 @@ class Mover:
         self._library.redirect(new)
 
 
-def in_order(replies: Sequence[Reply]) -> list[Reply]:
-    """Put each reply after what it replies to, else by time; those in a circle come at the end."""
-    below: dict[str | None, list[Reply]] = {}
-    here = {one.comment.origin for one in replies}
-    for one in sorted(replies, key=lambda one: one.comment.at):
-        below.setdefault(one.parent if one.parent in here else None, []).append(one)
-    ordered: list[Reply] = []
-    waiting = below.pop(None, [])
-    while waiting or below:
-        if not waiting:
-            first = min(
-                (one for some in below.values() for one in some), key=lambda one: (one.comment.at, one.comment.origin)
-            )
-            below[first.parent].remove(first)
-            waiting = [first]
-        ordered += waiting
-        waiting = [reply for one in waiting for reply in below.pop(one.comment.origin, [])]
-        below = {parent: some for parent, some in below.items() if some}
-    return ordered
+def circled(replies: Sequence[Reply]) -> set[str | None]:
+    """Give the origins of replies that come to themselves from parent to parent: of each circle the earliest alone."""
+    at = {one.comment.origin: one for one in replies}
+    done, cut = set[str | None](), set[str | None]()
+    for origin in at:
+        path: dict[str | None, None] = {}
+        here: str | None = origin
+        while here in at and here not in done and here not in path:
+            path[here] = None
+            here = at[here].parent
+        if here in path:
+            circle = list(path)[list(path).index(here) :]
+            cut.add(min(circle, key=lambda one: (at[one].comment.at, one or "")))
+        done |= path.keys()
+    return cut
 
 
 def _stub(thread: Thread, old: str | None, replies: Sequence[Reply], now: datetime) -> Article:
@@ -297,4 +290,5 @@ def _what(reply: Reply) -> str:
     return reply.comment.said
 
 
+_CIRCLES = ("It replies to what replies to it; it stands by itself.",)
 _MADE = "Its page is not here, so one was made for the discussion alone."

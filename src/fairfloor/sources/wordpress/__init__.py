@@ -30,7 +30,7 @@ _FEED = 20
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """Read an export. Raises `chat.site.moved.Unknown` where the file is none."""
-    site, seen, head = Site(), dict[str, str](), list[Element]()
+    site, seen, head = Site(), set[str](), list[Element]()
     version, dropped, ours = "", 0, False
     for _, element in elements(stream, ("rss", "channel"), name):
         if isinstance(element, Mended):
@@ -76,21 +76,20 @@ def _after(site: Site, version: str, dropped: int) -> Iterator[Item]:
     yield Leading(old=f"{site.root}/comments/feed", new="/feeds/comments.atom")
 
 
-def _item(element: Element, site: Site, seen: dict[str, str]) -> Iterator[Item]:
+def _item(element: Element, site: Site, seen: set[str]) -> Iterator[Item]:
     number = element.said("wp:post_id") or element.said("link") or element.said("guid") or seal(element)
     sealed = seal(element)
-    if number in seen:
-        if seen[number] == sealed:
-            yield LeftOut(what="item", name=element.said("title") or number, why="It is in the file twice.")
-            return
-        number = another(number, seen)
-    seen[number] = sealed
+    if f"={sealed}" in seen:
+        yield LeftOut(what="item", name=element.said("title") or number, why="It is in the file twice.")
+        return
+    number = another(number, seen) if number in seen else number
+    seen.update((number, f"={sealed}"))
     item, terms = read_item(element, site, number, addresses(element, site, number))
     yield from terms
     for term in terms:
         yield from site.leading(term.kind, term)
     if isinstance(item, Aside):
-        yield msgspec.structs.replace(item, key=f"item {number}")
+        yield item
         return
     said = tuple(part for part in element.parts if part.name == "wp:comment")
     yield msgspec.structs.replace(item, old=(*item.old, *_pages(item, len(said))))

@@ -38,14 +38,14 @@ def replies(
     items: tuple[Element, ...], site: Site, under: str, otherwise: datetime | None
 ) -> Iterator[Reply | LeftOut]:
     """Read the comments of an item. otherwise: the time of those that tell none."""
-    numbers: dict[str, Element] = {}
+    numbers, seen = dict[str, Element](), set[str]()
     for element in items:
         number = element.said("wp:comment_id") or f"{len(numbers)}-{seal(element)}"
-        if (known := numbers.get(number)) is not None:
-            if known == element:
-                yield LeftOut(what="comment", name=f"{under}#comment-{number}", why="It is in the file twice.")
-                continue
-            number = another(number, numbers)
+        if (sealed := seal(element)) in seen:
+            yield LeftOut(what="comment", name=f"{under}#comment-{number}", why="It is in the file twice.")
+            continue
+        seen.add(sealed)
+        number = another(number, numbers) if number in numbers else number
         numbers[number] = element
     above = {number: element.said("wp:comment_parent") for number, element in numbers.items()}
     for number, element in numbers.items():
