@@ -53,6 +53,11 @@ class _Words(HTMLParser):
             self.found.append(" ")
 
     @override
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Read `<![` as browsers do, to the next `>`; the library's own reading gives up where no name follows."""
+        return self.parse_bogus_comment(i)
+
+    @override
     def handle_data(self, data: str) -> None:
         if not self._unread:
             self.found.append(data)
