@@ -35,7 +35,7 @@ from fairfloor.chat.site.article import Article
 from fairfloor.session.recap import Recap, decoded
 from fairfloor.store.people import people_opened
 from fairfloor.testing.axe import violations
-from fairfloor.testing.crowd import Role, Tactic, World, simulate
+from fairfloor.testing.crowd import Role, Simulation, Tactic, World, simulate
 from fairfloor.web.address import key
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ VIEWS: dict[str, dict[str, Any]] = {
 QUESTIONS = ("What would you have officers do less of?", "And what more of?")
 
 
-def simulated(served: "Served") -> None:
+def simulated(served: "Served") -> Simulation:
     """Have a quarter of an hour simulated that a crowd comes over, with its run sheet, from beginning to end."""
     evening = served.evening
     world = World(
@@ -84,6 +84,7 @@ def simulated(served: "Served") -> None:
         evening.move(End())
 
     served.do(happen)
+    return simulation
 
 
 def small(served: "Served") -> dict[str, str]:
@@ -147,9 +148,10 @@ def after(hosted: "Served") -> dict[str, str]:
 
 def test_a_hijacked_evening_has_its_recap(hosted: "Served", reading: Reading) -> None:
     """Questions with answers, conversations, the ledger, what was folded, plots; wide and narrow, light and dark."""
-    simulated(hosted)
+    acts = simulated(hosted).acts
     found = kept(hosted)
     assert found is not None
+    assert sum(msgspec.structs.astuple(found.places)) == len(acts), "each is counted once"
     assert found.places.fold + found.places.merge > 100
     for view, options in VIEWS.items():
         page = reading(**options).open(PAGE)
