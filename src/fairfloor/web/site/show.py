@@ -3,6 +3,7 @@
 What asks the library may block; call it in a thread of its own.
 """
 
+import re
 from calendar import month_name
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -20,10 +21,13 @@ from fairfloor.web.site.words import marked_up
 
 LIMIT = 15
 """Articles on a page of a list."""
+ALIKE = 3
+"""Articles about the same that are shown, beside those before and after."""
 _REMEMBERED = 2_000
 """Articles of which those about the same are remembered."""
 _BEGINNING = 3_000
 """Characters that a summary is made from, where the host wrote none."""
+_HEADING = re.compile(r"(?m)^#{1,6}[ \t]|<h[1-6]\b")
 _SAFE = "/%:@!$&'()*+,;="
 
 
@@ -123,8 +127,10 @@ def title_of(article: Article) -> str:
 
 def summary_of(article: Article, most: int = 280) -> str:
     """Give what an article says, in a sentence or two."""
-    words = plain(article.summary, "html") if article.summary else plain(article.text[:_BEGINNING], article.form)
-    return shortened(words, most)
+    if article.summary:
+        return shortened(plain(article.summary, "html"), most)
+    first, *_ = _HEADING.split(text := article.text[:_BEGINNING], 1)
+    return shortened(plain(first, article.form) or plain(text, article.form), most)
 
 
 def address(path: str) -> str:
@@ -187,6 +193,8 @@ class Show:
         """Make the page of an article."""
         public = article.state == "published" and article.kind != "page"
         before, after = self._library.beside(article) if public else (None, None)
+        beside = {one.id for one in (before, after) if one is not None}
+        alike = self._about_the_same(article) if public else ()
         terms = [term for term, _ in self._library.terms(article)] if article.categories or article.tags else []
         return Reading(
             id=article.id,
@@ -203,7 +211,7 @@ class Show:
             tags=[term for term in terms if term.kind == "tag"],
             before=_link(before),
             after=_link(after),
-            alike=[link for one in self._about_the_same(article) if (link := _link(one))] if public else [],
+            alike=[Link(title_of(one), one.path) for one in alike if one.id not in beside][:ALIKE],
         )
 
     def _about_the_same(self, article: Article) -> Iterable[Article]:
@@ -212,7 +220,7 @@ class Show:
         key = article.id, article.updated, newest[0].id if newest else 0
         known = self._alike.get(key)
         if known is None:
-            found = self._library.alike(article)
+            found = self._library.alike(article, ALIKE + 2)
             self._alike[key] = [one.id for one in found]
             if len(self._alike) > _REMEMBERED:
                 self._alike.popitem(last=False)

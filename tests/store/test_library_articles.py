@@ -1,0 +1,238 @@
+"""Articles in a site's file: as they stand and as they stood, by time, by terms, by their words; recaps; redirects."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fairfloor.chat.site.article import Article, Redirect, Term
+from fairfloor.chat.site.comment import Author, Comment
+from fairfloor.session.library import Shelf, Taken
+from fairfloor.store.file import Unusable
+from fairfloor.store.library import SqliteLibrary, library_beside, library_opened
+
+NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
+SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def library(path: Path) -> Iterator[SqliteLibrary]:
+    """Open a new site."""
+    with library_opened(library_beside(path)) as opened:
+        yield opened
+
+
+def article(name: str = "one", days: int = 0, **given: Any) -> Article:
+    """Make a published post."""
+    at = NOW + timedelta(days=days)
+    made: dict[str, Any] = {"path": f"/posts/{name}", "published": at, "updated": at, "by": "Sam", "state": "published"}
+    return Article(**(made | given))
+
+
+def change(library: SqliteLibrary, number: int, by: str = "", **given: Any) -> Article:
+    """Keep an article otherwise."""
+    found = library.article(number)
+    assert found is not None
+    return library.keep(msgspec.structs.replace(found, **given), by)
+
+
+def names(articles: list[Article]) -> list[str]:
+    """Give what articles are called in their paths."""
+    return [one.path.rpartition("/")[2] for one in articles]
+
+
+def test_an_article_is_kept_and_found(library: SqliteLibrary) -> None:
+    """By its id, its path, its session and where it came from."""
+    kept = library.keep(article(session="2026-03-04", kind="recap", origin="wordpress:1", rest=msgspec.Raw(b'{"a":1}')))
+    assert kept.id == 1
+    assert library.article(1) == library.at("/posts/one") == library.recap("2026-03-04") == kept
+    assert library.came("wordpress:1") == 1
+    assert (library.article(2), library.at("/x"), library.recap("x"), library.came("x")) == (None, None, None, None)
+
+
+def test_a_path_and_a_session_are_one_article_s(library: SqliteLibrary) -> None:
+    """Another one with either is refused, and nothing of it is kept; nor is one kept that was deleted meanwhile."""
+    library.keep(article(session="2026-03-04"))
+    two = library.keep(article("two"))
+    for other in (article(title="x"), article("three", session="2026-03-04")):
+        with pytest.raises(Taken):
+            library.keep(other)
+    with pytest.raises(Taken):
+        change(library, two.id, path="/posts/one")
+    assert library.search("x") == []
+    library.forget(two.id)
+    with pytest.raises(LookupError):
+        library.keep(two)
+
+
+def test_what_an_article_was_is_a_revision(library: SqliteLibrary) -> None:
+    """One for each time its title or words changed, by who changed them; states and tags make none."""
+    library.keep(article(title="A", text="one"))
+    change(library, 1, text="two", updated=NOW + timedelta(hours=1), by="Ann")
+    change(library, 1, state="private", tags=("x",))
+    change(library, 1, title="B")
+    told = [(one.number, one.title, one.text, one.by) for one in library.revisions(1)]
+    assert told == [(3, "B", "two", "Sam"), (2, "A", "two", "Ann"), (1, "A", "one", "Sam")]
+
+
+def test_what_is_forgotten_is_gone(library: SqliteLibrary) -> None:
+    """With its revisions, its comments and what was searched for; another does not get its id."""
+    library.keep(article(text="zebra", tags=("x",)))
+    ann = Author(kind="anonymous", key="guest:x")
+    library.comments.say(Comment(article=1, at=NOW, author=ann, text="Well said"))
+    library.forget(1)
+    assert library.article(1) is None
+    assert not library.revisions(1)
+    assert not library.search("zebra")
+    assert not library.comments.under(1)
+    assert library.keep(article()).id == 2
+
+
+def test_articles_are_asked_for(library: SqliteLibrary) -> None:
+    """By kind, time, state; the newest first; what is for the host's people alone only where it is asked for."""
+    for number, name in enumerate("abcd"):
+        library.keep(article(name, number, kind="post" if number else "page"))
+    library.keep(article("e", 9, state="private"))
+    library.keep(article("f", state="draft", published=None))
+    assert names(library.articles(Shelf())) == ["d", "c", "b", "a"]
+    assert names(library.articles(Shelf(pages=False), 1, 1)) == ["c"]
+    assert names(library.articles(Shelf(kind="page"))) == ["a"]
+    assert names(library.articles(Shelf(since=NOW + timedelta(days=1), before=NOW + timedelta(days=3)))) == ["c", "b"]
+    assert names(library.articles(Shelf(public=False, state="draft"))) == ["f"]
+    assert names(library.articles(Shelf(public=False))) == ["e", "d", "c", "b", "a", "f"]
+    assert [library.count(shelf) for shelf in (Shelf(), Shelf(pages=False), Shelf(public=False))] == [4, 3, 6]
+    assert library.months() == [(2026, 3, 3)]
+    b = library.at("/posts/b")
+    assert b is not None
+    before, after = library.beside(b)
+    assert before is None
+    assert after is not None
+    assert after.path == "/posts/c"
+
+
+def test_those_of_one_moment_are_beside_one_another(library: SqliteLibrary) -> None:
+    """Every one is met once, walking from the first to the last."""
+    for name in "abc":
+        library.keep(article(name))
+    walked = [library.at("/posts/a")]
+    while (here := walked[-1]) is not None:
+        walked.append(library.beside(here)[1])
+    assert names([one for one in walked if one is not None]) == ["a", "b", "c"]
+
+
+def test_articles_stand_under_terms(library: SqliteLibrary) -> None:
+    """Under a category those of its parts stand too, even where parts go in a circle; counts are of public ones."""
+    for slug, parent in (("a", "c"), ("b", "a"), ("c", "b"), ("d", None)):
+        library.keep_term(Term(kind="category", slug=slug, name=slug.upper(), parent=parent))
+    library.keep_term(Term(kind="tag", slug="a", name="Tag"))
+    library.keep(article("one", categories=("b",), tags=("a",)))
+    two = library.keep(article("two", 1, categories=("d",), state="private"))
+    assert names(library.articles(Shelf(category="a"))) == ["one"]
+    assert names(library.articles(Shelf(category="d"))) == []
+    assert library.count(Shelf(tag="a")) == 1
+    assert [(term.kind, term.name, number) for term, number in library.terms()] == [
+        ("category", "A", 0),
+        ("category", "B", 1),
+        ("category", "C", 0),
+        ("category", "D", 0),
+        ("tag", "Tag", 1),
+    ]
+    assert [term.slug for term, _ in library.terms(two)] == ["d"]
+    assert library.term("tag", "a") == Term(kind="tag", slug="a", name="Tag")
+    assert library.term("tag", "d") is None
+    change(library, 1, categories=(), tags=())
+    assert library.count(Shelf(tag="a")) == 0
+
+
+def test_words_are_searched_for(library: SqliteLibrary) -> None:
+    """All must be there, whatever their case and accents; the title counts more; drafts are not found."""
+    library.keep(article("a", title="A day", text="**Café** in the *winter*"))
+    library.keep(article("b", title="Winter", text="<p>cafe</p>", form="html"))
+    library.keep(article("c", title="Winter", text="cafe", state="draft"))
+    hits = library.search("CAFÉ winter")
+    assert names([hit.article for hit in hits]) == ["b", "a"]
+    assert hits[1].piece == "\x02Café\x03 in the \x02winter\x03"
+    assert names([hit.article for hit in library.search("winter", 1, 5)]) == ["a"]
+    assert library.search("winter zebra") == library.search("") == library.search('"*') == []
+
+
+@SHARED
+@given(
+    words=st.text() | st.lists(st.sampled_from(['"', "*", "(", "NEAR", "OR", "-", "a", "^", ":", "_"])).map(" ".join)
+)
+def test_anything_may_be_searched_for(library: SqliteLibrary, words: str) -> None:
+    """No text is a fault, and none is a language of its own."""
+    if library.at("/posts/one") is None:
+        library.keep(article(title="near or a", text="a b c"))
+    library.search(words)
+
+
+@SHARED
+@given(text=st.text(max_size=300))
+def test_what_an_article_says_finds_it(library: SqliteLibrary, text: str) -> None:
+    """Its first plain words find it again, whatever else is in it."""
+    found = library.at("/posts/one") or library.keep(article())
+    change(library, found.id, text=f"zebra crossing {text}", title="x")
+    assert names([hit.article for hit in library.search("zebra crossing")]) == ["one"]
+
+
+def test_articles_about_the_same_are_found(library: SqliteLibrary) -> None:
+    """By words that few others have; the most similar first; neither drafts, nor pages, nor itself."""
+    film = "Film of body cameras: who sees the film, how long cameras record, and what privacy is left."
+    library.keep(article("film", title="Film and cameras", text=film))
+    library.keep(article("more", title="More on cameras", text="Cameras, film, privacy and the law."))
+    library.keep(article("less", title="A night", text="Somebody asked about cameras and film; most did not."))
+    library.keep(article("draft", title="Film", text=film, state="draft"))
+    library.keep(article("page", title="Film", text=film, kind="page"))
+    for number in range(30):
+        library.keep(article(f"n{number}", title="Winter", text=f"Snow and ice on street {number * 7}, and a stop."))
+    one = library.at("/posts/film")
+    assert one is not None
+    assert names(library.alike(one)) == ["more", "less"]
+    assert names(library.alike(one, 1)) == ["more"]
+    assert library.alike(article("new", title="Entirely different")) == []
+    assert library.alike(article("empty")) == []
+
+
+def test_old_addresses_lead_on(library: SqliteLibrary) -> None:
+    """A later word counts; all of them can be listed."""
+    library.redirect([Redirect(old="/?p=1", new="/posts/a"), Redirect(old="/b", new="/posts/b")])
+    library.redirect([Redirect(old="/?p=1", new="/posts/c")])
+    assert library.led("/?p=1") == "/posts/c"
+    assert library.led("/?p=2") is None
+    assert library.redirects() == [Redirect(old="/?p=1", new="/posts/c"), Redirect(old="/b", new="/posts/b")]
+
+
+def test_recaps_are_kept(library: SqliteLibrary) -> None:
+    """What was worked out of a session, and when; a later one counts."""
+    assert library.kept_recap("2026-03-04") is None
+    library.keep_recap("2026-03-04", NOW, b"one")
+    library.keep_recap("2026-03-04", NOW + timedelta(hours=1), b"two")
+    assert library.kept_recap("2026-03-04") == (NOW + timedelta(hours=1), b"two")
+
+
+def test_it_is_there_after_closing_and_for_others_meanwhile(path: Path) -> None:
+    """The file is the site: what one process keeps, another one reads at once, and the next one finds."""
+    file = library_beside(path)
+    with library_opened(file) as one, library_opened(file) as other:
+        kept = one.keep(article())
+        assert other.article(kept.id) == kept
+        other.keep(article("two"))
+        assert one.count(Shelf()) == 2
+    with library_opened(file) as again:
+        assert again.count(Shelf()) == 2
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_no_site_is_refused(tmp_path: Path) -> None:
+    """With what to do about it."""
+    (tmp_path / "x").write_bytes(b"SQLite format 3\0" + b"x" * 200)
+    with pytest.raises(Unusable, match="Name another file"), library_opened(tmp_path / "x"):
+        pass
+    with pytest.raises(Unusable, match="Name a file in a folder"), library_opened(tmp_path / "no" / "x"):
+        pass
