@@ -77,11 +77,15 @@ class Thread:
         """Tell whether a comment is by one of the host's people."""
         return self._of.arrangement.decisions[one.id].class_ == "host"
 
-    def by(self, one: Comment, to: int | None, here: set[int], *, narrow: bool = False) -> str:
-        """Give the line that says who said it, whom it answers (`narrow`: where the page is), and when."""
+    def by(self, one: Comment, to: int | None, here: set[int] | None = None, *, narrow: bool = False) -> str:
+        """Give the line that says who said it, whom it answers (`narrow`: where the page is), and when.
+
+        here: the comments that the page has in their places; None where it is no thread.
+        """
         parts = [f'<p class="by" id="by-{one.id}">{self._author(one)}']
         if to is not None and (whom := self._of.comments.get(to)) is not None:
-            where, aside_ = (f"#comment-{to}", "") if to in here else (f"/comments/{to}", " (not shown here)")
+            where = f"#comment-{to}" if here and to in here else f"/comments/{to}"
+            aside_ = "" if here is None or to in here else " (not shown here)"
             link = f'<a href="{where}"><bdi>{escape(_name(whom))}</bdi></a>'
             parts.append(f' <span class="to{" narrow" if narrow else ""}">in reply to {link}{aside_}</span>')
         parts.append(f' <a class="when" href="/comments/{one.id}">{_time(one)}</a>')
@@ -115,7 +119,7 @@ class Thread:
         if one.state == "removed":
             leads = f'<a href="/comments/{one.id}">What was done, and why</a>'
             return f'<p class="gone">{escape(self.why(one))} {leads}</p>{self._acts(one)}'
-        words = f'<div class="words" dir="auto">{said(one.text, one.form)}</div>'
+        words = f'<div class="words marked" dir="auto">{said(one.text, one.form)}</div>'
         decision = self._of.arrangement.decisions[one.id]
         if decision.placement != "floor":
             begin = (
@@ -141,14 +145,14 @@ class Thread:
             f'<p>By {all_}. <a href="/comments/{one.id}/copies">All of them</a></p></details>'
         )
 
-    def _acts(self, one: Comment) -> str:
+    def _acts(self, one: Comment, *, alone: bool = False) -> str:
         name = escape(_name(one))
         acts = []
         if self._replies and one.state == "shown":
             acts.append(f'<a class="reply" href="/comments/{one.id}/reply" aria-label="Reply to {name}">Reply</a>')
         if self._staff and one.state in {"shown", "held"}:
             acts.append(f'<a href="/comments/{one.id}/remove" aria-label="Remove what {name} said">Remove</a>')
-        if self._staff and one.state in {"removed", "held"}:
+        if self._staff and one.state in {"removed", "held"} and not alone:
             acts.append(f'<a href="/comments/{one.id}">Look at it</a>')
         return f'<p class="acts">{" ".join(acts)}</p>' if acts else ""
 
@@ -167,16 +171,16 @@ class Thread:
         reason = "" if one.state == "held" else f'<p class="reason">{escape(self.why(one))}</p>'
         words = f'<p class="gone">{escape(held(one))}</p>' if one.state == "held" else ""
         if one.state == "shown":
-            words = f'<div class="words" dir="auto">{said(one.text, one.form)}</div>'
-        return f'<li class="comment aside">{self.by(one, one.parent, set())}{reason}{words}{self._acts(one)}</li>'
+            words = f'<div class="words marked" dir="auto">{said(one.text, one.form)}</div>'
+        return f'<li class="comment aside">{self.by(one, one.parent)}{reason}{words}{self._acts(one)}</li>'
 
     def alone(self, one: Comment) -> str:
         """Give a comment as its own page has it."""
         decision = self._of.arrangement.decisions[one.id]
-        words = f'<div class="words" dir="auto">{said(one.text, one.form)}</div>' if one.state == "shown" else ""
+        words = f'<div class="words marked" dir="auto">{said(one.text, one.form)}</div>' if one.state == "shown" else ""
         reason = f'<p class="reason">{escape(why(one, decision))}</p>'
         host = " host" if self.host(one) else ""
-        body = f"{self.by(one, one.parent, set())}{words}{reason}{self._also(one)}{self._acts(one)}"
+        body = f"{self.by(one, one.parent)}{words}{reason}{self._also(one)}{self._acts(one)}"
         return (
             f'<article id="comment-{one.id}" class="comment alone{host}" aria-labelledby="by-{one.id}">{body}</article>'
         )
