@@ -275,6 +275,18 @@ def take_hosting(browser: Browser, running: Demo, host: Visitor, names: dict[str
             page.context.close()
 
 
+def take_site(browser: Browser, running: Demo, host: Visitor, evening: str) -> None:
+    """Take pictures of what stays: a recap, a discussion, and where the host writes."""
+    posts = httpx.get(f"{running.address}/posts", trust_env=False).text
+    (post,) = set(re.findall(r"/posts/\d{4}/\d{2}/[a-z-]+", posts))
+    for view in ("desktop", "phone"):
+        for name, path in {"recap": f"/sessions/{evening}", "discussion": f"{post}#discussion"}.items():
+            page = reader(browser, running.address + path, view)
+            take(page, f"{name}-{view}")
+            page.context.close()
+    take_hosting(browser, running, host, {"editor": "/console/site/1"}, height=780)
+
+
 def main() -> None:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -308,6 +320,7 @@ def main() -> None:
             "report": f"/sessions/{_evening(start)}/report",
         }
         take_hosting(browser, running, host, names)
+        take_site(browser, running, host, _evening(start))
         make_lean(browser)
         browser.close()
 
