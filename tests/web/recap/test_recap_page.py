@@ -183,6 +183,7 @@ def test_each_number_of_what_was_folded_is_one_click_away(hosted: "Served", read
     copies = region.get_by_role("row").filter(has_text="copies of a message")
     expect(copies).to_contain_text(f"{found.reasons['copy']:,}")
     copies.get_by_role("link").click()
+    assert violations(page) == []
     many = 0
     while True:
         texts = page.get_by_role("article").all_inner_texts()
@@ -238,6 +239,10 @@ def test_a_small_session(after: dict[str, str], reading: Reading) -> None:
     aside = page.get_by_role("region", name="What was merged or folded")
     aside.get_by_role("link", name="Folded by the host").click()
     expect(page.get_by_role("article")).to_contain_text("Look at this private address")
+    page.goto(page.url.partition("/folded")[0])
+    page.get_by_role("link", name="All that had the floor").click()
+    expect(page.get_by_role("article")).to_have_count(7)
+    assert violations(page) == []
 
 
 def test_what_an_author_takes_back_is_gone_from_the_recap(
@@ -358,7 +363,7 @@ def test_who_still_waits_when_it_closes_is_told_of_when_it_is_settled(hosted: "S
     assert first.places.waiting > 0
     page = reading(**DESK).open(PAGE)
     expect(page.get_by_text("still wait for a turn: this page follows")).to_be_visible()
-    hosted.do(lambda: evening.wait(700))
+    hosted.do(lambda: evening.wait(400))
     page.reload()
     expect(page.get_by_text("still wait")).to_have_count(0)
     last = kept(hosted)

@@ -86,10 +86,15 @@ class Recaps:
 
     def _stands(self, recap: Recap, session: Session) -> bool:
         """Tell whether a recap still says how it is."""
-        settled = session.ends + self._desk.rules.ttl + SETTLED
-        waited = recap.places.waiting > 0 and recap.made < settled <= self._desk.now
+        waited = recap.places.waiting > 0 and self._decided_since(recap)
         changed = max(self._changed.get(session.name, {}).values(), default=recap.made) > recap.made
         return (recap.begins, recap.ends) == (session.begins, session.ends) and not waited and not changed
+
+    def _decided_since(self, recap: Recap) -> bool:
+        """Tell whether what waited when a recap was made has been decided: nothing waits now, or none of it could."""
+        step, settled = self._hosting.board.step, recap.ends + self._desk.rules.ttl + SETTLED
+        nothing = step is not None and step.waiting == 0 and recap.made < self._desk.now
+        return recap.made < settled and (nothing or settled <= self._desk.now)
 
     # Making one
 
