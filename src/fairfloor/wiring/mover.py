@@ -1,5 +1,6 @@
 """Keeps what moves in: where each item stands here, what is there already, which comment replies to which."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -16,6 +17,8 @@ from fairfloor.wiring.aside import keep_aside
 from fairfloor.wiring.moving_report import Report
 
 T = TypeVar("T", Article, Comment, Term)
+_PAGE = re.compile(r"(?:/?index)?\.(?:html?|php)$|\?.*$")
+"""What the address of a page may end with that says nothing of the page."""
 _MOST = 10_000
 """Articles of one address that are told apart by a number."""
 
@@ -261,7 +264,8 @@ def circled(replies: Sequence[Reply]) -> set[str | None]:
 
 def _stub(thread: Thread, old: str | None, replies: Sequence[Reply], now: datetime) -> Article:
     times = [one.comment.at for one in replies]
-    name = slug(thread.title) or slug((old or "").rpartition("/")[2]) or "discussion"
+    last = _PAGE.sub("", old or "").rpartition("/")[2]
+    name = slug(thread.title) or slug(last) or "discussion"
     link = thread.address if thread.address.startswith(("https://", "http://")) and thread.address.isprintable() else ""
     return Article(
         kind="page",

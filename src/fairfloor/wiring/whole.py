@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +17,15 @@ from fairfloor.wiring.files import put_in_place
 from fairfloor.wiring.moving import refused, site_of
 from fairfloor.wiring.moving_report import Report
 
+
+class _Told(msgspec.Struct, frozen=True):
+    """What a file says that it is."""
+
+    format: Literal["fairfloor site"]
+    version: int
+
+
+_told = msgspec.json.Decoder(_Told).decode
 _decode = msgspec.json.Decoder(Whole).decode
 
 
@@ -64,7 +74,9 @@ def _put(library: SqliteLibrary, site: Whole, store: Path) -> bool:
 def _read(file: Path) -> Whole:
     try:
         with opened(file) as stream:
-            return _decode(stream.read())
+            content = stream.read()
+        _told(content)  # a file that does not say what it is, is not
+        return _decode(content)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         if b'"fairfloor site"' in _head(file):
             raise Sorry(f"{file} is a site that Fairfloor wrote, and cannot be read: {str(error)[:300]}.") from error

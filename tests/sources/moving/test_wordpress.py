@@ -110,7 +110,8 @@ def test_categories_and_tags_come_with_their_parents_and_other_terms_are_reporte
     )
     under = (
         '<category>Chats</category><category domain="category" nicename="chats">Chats</category>'
-        '<category domain="tag" nicename="n%c3%a4he">Nähe</category><category domain="mood" nicename="calm">Calm</category>'
+        '<category domain="tag" nicename="n%c3%a4he">Nähe</category>'
+        '<category domain="mood" nicename="calm">Calm</category>'
     )
     found = told(export(item(1, under), head=head))
     assert of(Term, found) == [
@@ -165,7 +166,8 @@ def test_authors_of_the_site_are_the_host_and_others_are_named_or_nobody() -> No
 
 def test_addresses_of_machines_are_dropped_wherever_they_stand_and_that_is_said() -> None:
     """Neither the field nor what plugins noted of it is kept, in what is kept aside as little as in a comment."""
-    meta = "<wp:commentmeta><wp:meta_key>akismet_as_submitted</wp:meta_key><wp:meta_value>192.0.2.7</wp:meta_value></wp:commentmeta>"
+    noted = "<wp:meta_key>akismet_as_submitted</wp:meta_key><wp:meta_value>192.0.2.7</wp:meta_value>"
+    meta = f"<wp:commentmeta>{noted}</wp:commentmeta>"
     inside = comment(1).replace("</wp:comment>", meta + "</wp:comment>")
     found = told(export(item(1, inside), item(2, comment(4), wp_status="trash")))
     assert b"192.0.2.7" not in b"".join(bytes(str(one), "utf-8") for one in found)

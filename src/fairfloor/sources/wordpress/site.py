@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from fairfloor.chat.site.article import MAX_TITLE, Term
-from fairfloor.chat.site.moved import Aside, Element, Leading
+from fairfloor.chat.site.moved import Aside, Element, Leading, seal
 from fairfloor.chat.site.slugs import slug
 
 KINDS = {"category": "category", "post_tag": "tag", "tag": "tag"}
@@ -29,6 +29,7 @@ class Site:
         """Public names by their numbers."""
         self.terms: set[tuple[str, str]] = set()
         self._told: dict[str, str] = {}
+        self._asides: dict[str, str] = {}
 
     def hear(self, element: Element) -> list[Term | Aside | Leading]:
         """Take an element of the head, and tell what moves in with it."""
@@ -54,6 +55,9 @@ class Site:
 
     def aside(self, element: Element, key: str, what: str, name: str, why: str, link: str = "") -> Aside:
         """Keep an element aside."""
+        sealed = seal(element)
+        if self._asides.setdefault(key, sealed) != sealed:  # the same name for something else
+            key = f"{key} {sealed}"
         return Aside(site=self.address, key=key, what=what, name=name, part=element, why=why, link=link)
 
     def locate(self, element: Element) -> None:
