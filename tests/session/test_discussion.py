@@ -25,7 +25,7 @@ from fairfloor.floor.reasons import (
     Turn,
     Withdrawn,
 )
-from fairfloor.session.discussion import Arrangement, Seeds, arrange, name, shown, spoken
+from fairfloor.session.discussion import Arrangement, Arranger, Seeds, Spoken, arrange, hosts_of, name, shown, spoken
 
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)
 REGULARS = frozenset({"did:ann", "did:bob"})
@@ -129,6 +129,34 @@ def test_the_same_comments_give_the_same_decisions(comments: list[Comment], plac
     """Byte for byte."""
     one, other = (msgspec.json.encode(list(arranged(comments, places).decisions.values())) for _ in range(2))
     assert one == other
+
+
+@given(discussions(), st.integers(2, 30), st.data())
+def test_as_more_is_said_nothing_is_heard_again(comments: list[Comment], places: int, data: st.DataObject) -> None:
+    """What was arranged before, and is arranged on as comments come, is what it is from the beginning."""
+    said = [spoken(one) for one in comments]
+    arranger = Arranger(SEEDS, hosts_of(said))
+    for many in sorted(data.draw(st.lists(st.integers(0, len(said)), max_size=4))):
+        assert arranger.goes_on(said[:many], SEEDS)
+        assert arranger.arranged(said[:many], places) == _of(said[:many], places, hosts_of(said))
+    assert arranger.arranged(said, places) == arrange(said, SEEDS, places)
+
+
+def _of(said: list[Spoken], places: int, hosts: frozenset[str]) -> Arrangement:
+    return Arranger(SEEDS, hosts).arranged(said, places)
+
+
+def test_what_changed_is_heard_anew() -> None:
+    """A comment that was changed, came in between, or is the first of a host: from there nothing goes on."""
+    said = [spoken(comment(number, "guest:1")) for number in (1, 2, 4)]
+    arranger = Arranger(SEEDS, hosts_of(said))
+    arranger.arranged(said, 20)
+    assert arranger.goes_on([*said, spoken(comment(5, "guest:2"))], SEEDS)
+    assert not arranger.goes_on([*said, spoken(comment(5, "Hal"))], SEEDS)
+    assert not arranger.goes_on([*said[:2], spoken(comment(3, "guest:2")), said[2]], SEEDS)
+    assert not arranger.goes_on([*said[:2], spoken(comment(4, "guest:1", "Changed"))], SEEDS)
+    assert not arranger.goes_on(said[:2], SEEDS)
+    assert not arranger.goes_on(said, Seeds())
 
 
 @given(discussions(least=25), st.integers(2, 10))

@@ -154,20 +154,29 @@ def _decided(comment: Comment) -> Reason | None:
 
 def arrange(comments: Iterable[Spoken], seeds: Seeds, places: int, newcomers: float = NEWCOMERS) -> Arrangement:
     """Decide a discussion. comments: in the order of their time, then their number; places: 1 or more."""
-    return _Discussion(list(comments), seeds, places, newcomers).arranged()
+    heard = list(comments)
+    return Arranger(seeds, hosts_of(heard), newcomers).arranged(heard, places)
 
 
-class _Discussion:
-    """One discussion while it is decided. Its memory is in proportion to the comments."""
+def hosts_of(comments: Iterable[Spoken]) -> frozenset[str]:
+    """Give the accounts of the host's people who say something."""
+    return frozenset(one.post.account for one in comments if one.host)
 
-    def __init__(self, comments: Sequence[Spoken], seeds: Seeds, places: int, newcomers: float) -> None:
-        hosts = seeds.hosts | {one.post.account for one in comments if one.host}
-        self._comments = comments
-        self._places = places
-        self._share = newcomers if hosts or seeds.regulars else None
+
+class Arranger:
+    """Decides a discussion, and decides it again as more is said, without hearing again what it has heard.
+
+    Its memory is in proportion to the comments.
+    """
+
+    def __init__(self, seeds: Seeds, hosts: frozenset[str], newcomers: float = NEWCOMERS) -> None:
+        """Take who has standing. hosts: of the host's people, those who say something."""
+        self.seeds, self.hosts = seeds, hosts
+        self._share = newcomers if hosts or seeds.hosts or seeds.regulars else None
+        self._comments: list[Spoken] = []
         self._messages = Messages()
         self._echo = Echo(self._messages)
-        self._standing = Standing(hosts, seeds.regulars)
+        self._standing = Standing(seeds.hosts | hosts, seeds.regulars)
         self._by_handle = dict.fromkeys(seeds.regulars, False) | dict.fromkeys(seeds.hosts, True)
         self._authors: dict[str, str] = {}
         self._answered: set[str] = set()
@@ -176,24 +185,48 @@ class _Discussion:
         """Of each message, by its first comment: all that say it, in order."""
         self._waits: dict[int, _Wait] = {}
         self._reasons: dict[int, Reason] = {}
+        """Of what needs no place."""
 
-    def arranged(self) -> Arrangement:
-        """Hear all, then give the places."""
-        for one in self._comments:
+    def goes_on(self, comments: Sequence[Spoken], seeds: Seeds) -> bool:
+        """Tell whether these comments begin with all that was heard, so that they can be arranged from here."""
+        heard = self._comments
+        same = (
+            seeds == self.seeds
+            and len(heard) <= len(comments)
+            and all(one is other for one, other in zip(heard, comments, strict=False))
+        )
+        return same and hosts_of(comments[len(heard) :]) <= self.hosts
+
+    def arranged(self, comments: Sequence[Spoken], places: int) -> Arrangement:
+        """Hear what was not heard yet, then give the places. comments: such as `goes_on`."""
+        for one in comments[len(self._comments) :]:
+            self._comments.append(one)
             if one.decided is None:
                 self._hear(one)
             else:
                 self._reasons[one.id] = one.decided
-        if len(self._waits) <= self._places:
-            self._reasons |= {number(wait.message.id): Room() for wait in self._waits.values()}
-        else:
-            self._give_places()
+        reasons = self._reasons | self._places(places)
         return Arrangement(
-            decisions={one.id: self._line(one) for one in self._comments},
+            decisions={one.id: self._line(one, reasons[one.id]) for one in self._comments},
             also={number(first): [one.id for one in all_[1:]] for first, all_ in self._said.items() if len(all_) > 1},
             messages=len(self._said),
-            places=self._places,
+            places=places,
         )
+
+    def _places(self, places: int) -> dict[int, Reason]:
+        """Give the places to what is to have one."""
+        if len(self._waits) <= places:
+            return {number(wait.message.id): Room() for wait in self._waits.values()}
+        interval = _WHOLE / places
+        floor = Floor(timedelta(minutes=1) / interval, interval * (places - 0.5), self._share)
+        for wait in self._waits.values():
+            for account, one in wait.by.items():
+                floor.offer(wait.message.number, self._speaker(account), _BEGIN, self._rank(one))
+        reasons: dict[int, Reason] = {}
+        for outcome in floor.run(_BEGIN + _WHOLE):
+            message = self._waits[outcome.message].message
+            reasons[number(message.id)] = self._told(message, outcome.reason, shown=isinstance(outcome, Shown))
+        return reasons
 
     def _hear(self, one: Spoken) -> None:
         post = one.post
@@ -228,16 +261,6 @@ class _Discussion:
         if self._standing.enough(account):
             self._answered.add(partner)
         self._standing.converse(account, whom, Kind.REPLY)
-
-    def _give_places(self) -> None:
-        interval = _WHOLE / self._places
-        floor = Floor(timedelta(minutes=1) / interval, interval * (self._places - 0.5), self._share)
-        for wait in self._waits.values():
-            for account, one in wait.by.items():
-                floor.offer(wait.message.number, self._speaker(account), _BEGIN, self._rank(one))
-        for outcome in floor.run(_BEGIN + _WHOLE):
-            message = self._waits[outcome.message].message
-            self._reasons[number(message.id)] = self._told(message, outcome.reason, shown=isinstance(outcome, Shown))
 
     def _rank(self, one: Spoken) -> int:
         """Rank a comment among its account's own; the floor lets the lowest go first."""
@@ -276,8 +299,8 @@ class _Discussion:
         newcomer, settled = not self._standing.enough(account), self._standing.room(account)
         return Speaker(account, self._echo.say(account), newcomer, self._echo.doubt(account), settled)
 
-    def _line(self, one: Spoken) -> Decision:
-        account, reason = one.post.account, self._reasons[one.id]
+    def _line(self, one: Spoken, reason: Reason) -> Decision:
+        account = one.post.account
         if isinstance(reason, Copy):
             all_ = self._said[reason.of]
             accounts = len({each.post.account for each in all_})

@@ -9,9 +9,8 @@ from tests.web.discussion.conftest import START
 from typing_extensions import override
 
 from fairfloor.chat.site.comment import Author, Comment, State
-from fairfloor.session.discussion import Seeds, arrange, spoken
-from fairfloor.session.discussion_thread import above
-from fairfloor.web.discussion.discussions import Discussion
+from fairfloor.session.discussion import Seeds
+from fairfloor.web.discussion.discussions import Discussion, read
 from fairfloor.web.discussion.thread import Thread, linked_here
 
 HOSTILE = [
@@ -87,19 +86,19 @@ def discussions(draw: st.DrawFn) -> list[Comment]:
 
 def discussed(comments: list[Comment], places: int) -> Discussion:
     """Give a discussion of comments."""
-    arrangement = arrange([spoken(one) for one in comments], Seeds(), places)
-    floor = frozenset(one for one, line in arrangement.decisions.items() if line.placement == "floor")
-    every = {one.id: one for one in comments}
-    return Discussion(
-        article=1,
-        comments=every,
-        links=[],
-        arrangement=arrangement,
-        tree=above({one.id: one.parent for one in comments}),
-        seen=frozenset(every) if len(every) <= places else floor,
-        rendered={},
-        heard={},
-    )
+    return read(Kept(comments), 1, places, Seeds())  # type: ignore[arg-type]
+
+
+class Kept:
+    """A library with the comments of one article."""
+
+    def __init__(self, comments: list[Comment]) -> None:
+        self.comments = self
+        self._all = comments
+
+    def under(self, _: int) -> list[Comment]:
+        """See `Comments.under`."""
+        return self._all
 
 
 @given(discussions(), st.sampled_from([2, 20]), st.booleans(), st.booleans())

@@ -16,7 +16,7 @@ import msgspec
 
 from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.chat.site.house import House
-from fairfloor.session.discussion import Arrangement, Seeds, Spoken, arrange, spoken
+from fairfloor.session.discussion import Arrangement, Arranger, Seeds, Spoken, hosts_of, spoken
 from fairfloor.session.discussion_thread import above
 from fairfloor.session.library import Library
 from fairfloor.web.hosting import Hosting
@@ -42,6 +42,8 @@ class Discussion(NamedTuple):
     rendered: dict[object, str]
     """What was made of it, by what it is."""
     heard: dict[int, tuple[Comment, Spoken]]
+    """What each comment was heard as."""
+    arranger: Arranger
 
     def answered(self, comment: Comment) -> bool:
         """Tell whether somebody else has answered a comment."""
@@ -77,8 +79,8 @@ class Discussions:
         async with self._reading:
             before = self._known.get(article)
             if before is None or before[0] != state:
-                heard = {} if before is None else before[1].heard
-                found = await asyncio.to_thread(_read, self.library, article, state, heard)
+                known = None if before is None else before[1]
+                found = await asyncio.to_thread(read, self.library, article, state[1].places, state[2], known)
                 before = self._known[article] = (state, found)
                 if len(self._known) > REMEMBERED:
                     self._known.popitem(last=False)
@@ -133,15 +135,20 @@ class Discussions:
         self._version = None
 
 
-def _read(library: Library, article: int, state: _State, before: dict[int, tuple[Comment, Spoken]]) -> Discussion:
+def read(library: Library, article: int, places: int, seeds: Seeds, before: Discussion | None = None) -> Discussion:
+    """Read a discussion and arrange it. before: the same one as it stood, of which is used what did not change."""
     every = library.comments.under(article)
     comments = {one.id: one for one in every if one.said == "comment"}
+    known = {} if before is None else before.heard
     heard = {
-        one.id: known if (known := before.get(one.id)) is not None and known[0] == one else (one, spoken(one))
+        one.id: was if (was := known.get(one.id)) is not None and was[0] == one else (one, spoken(one))
         for one in comments.values()
     }
-    _, house, seeds = state
-    arrangement = arrange((each for _, each in heard.values()), seeds, house.places)
+    said = [each for _, each in heard.values()]
+    arranger = before.arranger if before is not None else None
+    if arranger is None or not arranger.goes_on(said, seeds):
+        arranger = Arranger(seeds, hosts_of(said))
+    arrangement = arranger.arranged(said, places)
     floor = frozenset(one for one, line in arrangement.decisions.items() if line.placement == "floor")
     return Discussion(
         article=article,
@@ -149,7 +156,8 @@ def _read(library: Library, article: int, state: _State, before: dict[int, tuple
         links=[one for one in every if one.said != "comment" and one.state == "shown"],
         arrangement=arrangement,
         tree=above({one.id: one.parent for one in comments.values()}),
-        seen=frozenset(comments) if len(comments) <= house.places else floor,
+        seen=frozenset(comments) if len(comments) <= places else floor,
         rendered={},
         heard=heard,
+        arranger=arranger,
     )
