@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from fairfloor.chat.moves import Begin, End
 from fairfloor.chat.site.article import Article, Redirect, Term
 from fairfloor.web.people.door import new_token
 from fairfloor.web.people.visitor import Visit
@@ -309,3 +310,39 @@ def test_two_of_one_title_have_two_addresses(hosted: "Served") -> None:
     paths = [one.article.path for one in library.search("title")]
     assert sorted(paths) == ["/posts/2026/03/a-title", "/posts/2026/03/a-title-3"]
     assert [(term.name, number) for term, number in library.terms()] == [("A name", 0), ("New one", 2)]
+
+
+def test_the_host_writes_a_recap(hosted: "Served", reading: Reading) -> None:
+    """Of a session that is over, and of no other; it stands on the session's own page once it is published."""
+    evening = hosted.evening
+
+    def happen() -> str:
+        evening.move(Begin(title="Body cameras"))
+        evening.post("Who sees the film of a camera?")
+        (on,) = filter(None, [evening.desk.sessions.on(evening.now)])
+        return on.name
+
+    name = hosted.do(happen)
+    page = writer(hosted, reading)
+    page.goto(f"{hosted.url}/console/site/recap/{name}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("It is not over yet")
+    refused(page, 409)
+    hosted.do(lambda: evening.move(End()))
+    page.goto(f"{hosted.url}/console/site/recap/{name}")
+    expect(page.locator("#title")).to_have_value("Body cameras")
+    fill(page, text="We heard *a lot* on film.")
+    save(page)
+    expect(page.get_by_role("status")).to_have_text("Saved. It is a draft.")
+    here = page.url.partition("?")[0]
+    page.goto(f"{hosted.url}/sessions/{name}")
+    expect(page.get_by_text("We heard a lot on film.")).to_have_count(0)
+    page.goto(f"{hosted.url}/console/site/recap/{name}")
+    expect(page).to_have_url(here)
+    page.locator("#state-published").check()
+    save(page)
+    page.get_by_role("link", name="its page").click()
+    expect(page).to_have_url(f"{hosted.url}/sessions/{name}")
+    expect(page.get_by_text("We heard a lot on film.")).to_be_visible()
+    page.goto(f"{hosted.url}/posts")
+    expect(page.get_by_role("article")).to_contain_text("Recap")
+    assert httpx.get(f"{hosted.url}/console/site/recap/2020-01-01", follow_redirects=False).status_code == 303
