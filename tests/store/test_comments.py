@@ -1,8 +1,6 @@
 """Comments in a site's file: kept, moved in, changed, and gone where their author took them back."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from fairfloor.chat.site.article import Article
@@ -184,14 +184,18 @@ def test_how_the_host_keeps_discussions_is_kept(library: SqliteLibrary, site: Pa
 
 def test_a_file_from_before_is_brought_up_to_date(site: Path) -> None:
     """The comments of a site that was begun before forms had names are there."""
-    with library_opened(site) as library:
-        library.keep(Article(path="/posts/one", updated=NOW, by="Hal"))
-        library.comments.say(comment())
-    with closing(sqlite3.connect(site)) as db:
-        db.executescript(
-            "DROP INDEX comments_once; ALTER TABLE comments DROP COLUMN once; DROP TABLE house;"
-            "UPDATE alembic_version SET version_num = 'site0001';"
-        )
+    config = Config()
+    config.set_main_option("script_location", "fairfloor.store:site_migrations")
+    before = engine(site, "BEGIN")
+    with before.begin() as db:
+        db.exec_driver_sql(f"PRAGMA application_id = {0x46414952}")
+        config.attributes["connection"] = db
+        command.upgrade(config, "site0001")
+        db.exec_driver_sql("INSERT INTO articles (path, kind, state, body) VALUES ('/a', 'post', 'draft', '{}')")
+        row = (NOW.timestamp() * 1_000_000, msgspec.json.encode(comment(id=1)))
+        given = "INSERT INTO comments (article, at, state, said, body) VALUES (1, ?, 'shown', 'comment', ?)"
+        db.exec_driver_sql(given, row)
+    before.dispose()
     with library_opened(site) as library:
         assert [one.text for one in library.comments.under(1)] == ["Well said"]
         assert library.comments.say(comment("More"), once="a").id == 2
