@@ -161,6 +161,16 @@ def test_words_are_searched_for(library: SqliteLibrary) -> None:
     assert library.search("winter zebra") == library.search("") == library.search('"*') == []
 
 
+def test_scripts_without_spaces_are_searched_for(library: SqliteLibrary) -> None:
+    """A word is found within a sentence, and its letters elsewhere are not it."""
+    library.keep(article("a", title="警察と市民の対話", text="水曜日の夜、警察官と市民が話します。"))
+    library.keep(article("b", text="察警 ไทย"))
+    assert names([hit.article for hit in library.search("警察")]) == ["a"]
+    (hit,) = library.search("市民が")
+    assert "\x02市\u200b民\u200bが\x03" in hit.piece
+    assert names([hit.article for hit in library.search("ไทย")]) == ["b"]
+
+
 @SHARED
 @given(
     words=st.text() | st.lists(st.sampled_from(['"', "*", "(", "NEAR", "OR", "-", "a", "^", ":", "_"])).map(" ".join)

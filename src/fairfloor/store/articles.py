@@ -25,6 +25,9 @@ ASKED_ABOUT = 600
 _BEGINNING = 100_000
 """Characters of an article that are compared."""
 _WORD = re.compile(r"\w{1,64}")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_BETWEEN = re.compile(f"(?<=[{_UNSPACED}])(?=[{_UNSPACED}])")
+"""Between letters of scripts that are written without spaces: the index would take a sentence of them as one word."""
 _first_two = itemgetter(0, 1)
 _decode = msgspec.json.Decoder(Article).decode
 _decode_revision = msgspec.json.Decoder(Revision).decode
@@ -100,7 +103,7 @@ class SqliteArticles:
 
     def search(self, words: str, offset: int = 0, limit: int = 20) -> list[Hit]:
         """See `Articles.search`."""
-        wanted = " ".join(f'"{word}"' for word in _WORD.findall(words)[:MOST_WORDS] if word.strip("_"))
+        wanted = " ".join(f'"{_apart(word)}"' for word in _WORD.findall(words)[:MOST_WORDS] if word.strip("_"))
         if not wanted:
             return []
         asked = sa.text(
@@ -239,7 +242,8 @@ def _stand_under(db: sa.Connection, article: Article) -> None:
 
 def _index(db: sa.Connection, article: Article) -> None:
     db.execute(sa.text("DELETE FROM found WHERE rowid = :id"), {"id": article.id})
-    row = {"id": article.id, "title": article.title, "words": plain(article.text, article.form)}
+    words = plain(article.text, article.form)
+    row = {"id": article.id, "title": _apart(article.title), "words": _apart(words)}
     db.execute(sa.text("INSERT INTO found (rowid, title, words) VALUES (:id, :title, :words)"), row)
 
 
@@ -247,7 +251,12 @@ def _bare(text: str) -> list[str]:
     """Give words as the index has them, or nearly; one that differs is found in no article, and counts nothing."""
     if not text.isascii():
         text = "".join(char for char in normalize("NFKD", text) if not combining(char))
-    return _WORD.findall(text.lower())
+    return _WORD.findall(_apart(text).lower())
+
+
+def _apart(text: str) -> str:
+    """Part letters of scripts without spaces by a space of no width: each is a word, and a run of them a phrase."""
+    return text if text.isascii() else _BETWEEN.sub("\u200b", text)
 
 
 def _spread(db: sa.Connection, words: list[str]) -> dict[str, int]:
