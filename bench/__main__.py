@@ -7,7 +7,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-PARTS = ("jetstream", "store", "core", "peers", "latency", "feed", "recap")
+PARTS = ("jetstream", "store", "core", "peers", "latency", "feed", "discussion")
 
 
 def main(chosen: list[str]) -> int:

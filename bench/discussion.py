@@ -1,96 +1,326 @@
-"""Measures discussions: what a flood of 1,000 comments gets of one with 30 genuine ones, and how long that takes.
+"""A discussion as a reader's browser gets it, beside Isso serving the same comments, and how the time grows with them.
 
-    .venv/bin/python bench/discussion.py
+    .venv/bin/python -m bench.discussion [COMMENTS ...]
 
-The genuine thread is like the one that Fairfloor began from: the host, some who are known, some who are answered, some
-nobody knows, replies six deep. A flood comes over it, from the fifth comment on.
+Both run as their real servers in processes of their own on this machine, each with its store on disk, and are asked in
+turn, so that whatever else the machine does strikes both. Isso is run as its manual says (`isso -c FILE run`); it is in
+`.venv-bench` (`make bench` installs it).
+
+What they give is not the same. Ours is the page: every comment at its true depth, in HTML, arranged as the floor
+shares turns, as it is read. Isso's is JSON with the comments' texts as HTML, replies of any depth brought to one, of
+which a script makes a page in the browser; that work is not timed.
+
+`first`: the first reader after the server began; `again`: the same page once more, which ours remembers until something
+changes; `after a comment`: the first reader after somebody said something. Isso works everything out each time.
+Processor seconds and memory are those of the server's process, from /proc (Linux).
 """
 
-from collections.abc import Iterator
+import asyncio
+import os
+import random  # noqa: TID251 - made-up input, seeded
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from random import Random  # noqa: TID251 - from a seed
-from time import perf_counter
+from itertools import islice
+from pathlib import Path
+from statistics import fmean, median
+from tempfile import TemporaryDirectory
 
+import httpx
+import msgspec
+from bench.measure import tell
+
+from fairfloor.acts.act import Post
+from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment
-from fairfloor.chat.site.house import PLACES
-from fairfloor.session.discussion import Seeds, arrange, spoken
-from fairfloor.testing.crowd.edits import edited
-from fairfloor.testing.crowd.grammar import grammar
+from fairfloor.chat.site.house import House
+from fairfloor.publish.feeds.formats import FORMATS
+from fairfloor.session.decide import Rules
+from fairfloor.session.desk import Desk
+from fairfloor.session.ports import Entry
+from fairfloor.store.library import library_opened
+from fairfloor.store.people import people_opened
+from fairfloor.testing.crowd import World, endless
+from fairfloor.web.app import Host, create_app
+from fairfloor.web.board import Board
+from fairfloor.web.people.door import Door
+from fairfloor.web.server import Server, listening
+from fairfloor.web.views import ChatView
+from fairfloor.wiring.kept import kept
 
-START = datetime(2026, 3, 5, 2, tzinfo=UTC)
-GENUINE, FLOOD = 30, 1_000
-FIRST = 5
-"""Genuine comments before the flood."""
-SEEDS = Seeds(frozenset(), frozenset({"did:regular0", "did:regular1", "did:regular2"}))
-_words = grammar("policing")
+SIZES = (100, 300, 1_000, 3_000)
+"""Of 3,000 comments ours folds a third: a discussion has at most 2,000 places."""
+TIMES = 15
+"""Pages asked for, of each kind; fewer of long ones. The median counts."""
+ISSO = Path(".venv-bench/bin/python")
+PATH = "/posts/2026/11/long"
+_AT = datetime(2026, 11, 1, tzinfo=UTC)
+_TICK = os.sysconf("SC_CLK_TCK")
 
 
-def dice_of(seed: int) -> Random:
-    """Give dice that fall the same each time."""
-    return Random(seed)  # noqa: S311 - only words are drawn
+Peer = Callable[[Path, int], AbstractContextManager[tuple[int, str, Callable[[], object]]]]
+"""Runs a server in a folder, with so many comments."""
 
 
-def genuine(dice: Random) -> list[Comment]:
-    """Make a thread: a third of it by people whom nobody with standing answers."""
-    made = []
-    for number in range(1, GENUINE + 1):
-        who = dice.random()
-        if number % 5 == 0:
-            author = Author(kind="host", name="Hal", key="Hal")
-        elif who < 0.3:
-            author = Author(kind="account", name="known", key=f"did:regular{dice.randrange(3)}")
+class Said(msgspec.Struct):
+    """A comment, for either server."""
+
+    parent: int | None
+    """The place of the comment it replies to, from 0."""
+    name: str
+    text: str
+
+
+class Row(msgspec.Struct):
+    """What a server took, in milliseconds and MB."""
+
+    first: float
+    again: float
+    after: float
+    cpu_again: float
+    cpu_after: float
+    """Of the server's process, for the same."""
+    peak: float
+    size: float
+    """kB of an answer, before it is compressed."""
+
+
+def thread(number: int) -> list[Said]:
+    """Make a discussion: texts of a busy tag's posts, two or three to a comment, replies as deep as people go."""
+    dice = random.Random(6)  # noqa: S311 - not for secrets
+    texts = iter(act.text for act in endless(World(), per_second=1.0) if isinstance(act, Post))
+    said: list[Said] = []
+    for place in range(number):
+        own = " ".join(islice(texts, dice.randint(2, 3))).replace("#", "")
+        parent = dice.randrange(max(0, place - 25), place) if place and dice.random() < 0.7 else None
+        text = f"{own}\n\nI *mean* it: see [there](https://example.org/{place})."
+        said.append(Said(parent, f"Person {dice.randrange(number)}", text))
+    return said
+
+
+# Ours
+
+
+async def serve(folder: Path, number: int) -> None:
+    """Serve a discussion until nobody asks any more; each line that comes in adds a comment."""
+    rules = Rules(tag="copchat", hosts=frozenset({"did:plc:host"}))
+    with (
+        kept(folder / "ours.db") as evening,
+        people_opened(folder / "people.db") as people,
+        library_opened(folder / "site.db") as library,
+        listening("127.0.0.1", 0) as at,
+    ):
+        evening.store.begin(rules)
+        library.comments.keep_house(House(places=2_000))
+        given = {"path": PATH, "title": "A long one", "text": "Say something.", "by": "Host"}
+        article = library.keep(Article(**given, state="published", published=_AT, updated=_AT))  # type: ignore[arg-type]
+        said = [_comment(article.id, place, one) for place, one in enumerate(thread(number))]
+        library.comments.bring(said)
+
+        async def submit(_: Entry) -> None:
+            """Take nothing: nobody says anything by a form here."""
+
+        board, desk = Board(evening.records, rules.pace), Desk(rules)
+        host = Host(desk, submit, Door(people), lambda: _AT, None, library, FORMATS)
+        server = Server(create_app(board, evening.records, ChatView(tag=rules.tag), host=host))
+
+        def listen() -> None:
+            for place, _ in enumerate(sys.stdin, number):
+                library.comments.say(_comment(article.id, place, Said(None, "Late", f"And {place} more words")))
+                print(flush=True)
+            server.should_exit = True
+
+        threading.Thread(target=listen).start()
+        print(f"http://127.0.0.1:{at.getsockname()[1]}{PATH}", flush=True)
+        await server.serve(sockets=[at])
+
+
+def _comment(article: int, place: int, one: Said) -> Comment:
+    return Comment(
+        article=article,
+        parent=None if one.parent is None else -one.parent - 1,
+        at=_AT + timedelta(minutes=place),
+        author=Author(kind="named", name=one.name, key=f"guest:{one.name}"),
+        text=one.text,
+    )
+
+
+@contextmanager
+def ours(folder: Path, number: int) -> Iterator[tuple[int, str, Callable[[], object]]]:
+    """Run our server; gives its process, the page's address, and what adds a comment."""
+    command = [sys.executable, "-m", "bench.discussion", "serve", str(folder), str(number)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        told, heard = server.stdin, server.stdout
+        url = heard.readline().strip()
+
+        def add() -> None:
+            print(file=told, flush=True)
+            heard.readline()
+
+        yield server.pid, url, add
+        told.close()
+
+
+# Isso
+
+_FILL = """
+import json, sys
+from isso import config, db
+conf = config.load(config.default_file(), sys.argv[1])
+kept = db.SQLite3(conf.get("general", "dbpath"), conf)
+kept.threads.new("/long", "A long one")
+ids = []
+for place, one in enumerate(json.load(sys.stdin)):
+    parent = None if one["parent"] is None else ids[one["parent"]]
+    ids.append(kept.comments.add("/long", {"parent": parent, "created": 1793491200.0 + 60 * place, "mode": 1,
+        "remote_addr": f"10.0.{place // 250}.{place % 250}", "text": one["text"], "author": one["name"],
+        "email": None, "website": None, "notification": 0})["id"])
+"""
+_CONF = """[general]
+dbpath = {folder}/isso.db
+host = http://127.0.0.1:{port}/
+[server]
+listen = http://127.0.0.1:{port}
+[guard]
+enabled = false
+[moderation]
+enabled = false
+"""
+
+
+@contextmanager
+def isso(folder: Path, number: int) -> Iterator[tuple[int, str, Callable[[], object]]]:
+    """Run Isso; gives the same of it."""
+    with listening("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    conf = folder / "isso.cfg"
+    conf.write_text(_CONF.format(folder=folder, port=port), "utf-8")
+    subprocess.run([str(ISSO), "-c", _FILL, str(conf)], check=True, input=msgspec.json.encode(thread(number)))
+    url = f"http://127.0.0.1:{port}/?uri=/long"
+    command = [str(ISSO.with_name("isso")), "-c", str(conf), "run"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait(port)
+
+        def add() -> None:
+            httpx.post(f"http://127.0.0.1:{port}/new?uri=/long", json={"text": "And some more words", "parent": None})
+
+        yield server.pid, url, add
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(port: int) -> None:
+    """Wait until somebody answers."""
+    for _ in range(200):
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/js/embed.min.js")
+        except httpx.TransportError:
+            time.sleep(0.05)
         else:
-            author = Author(kind="named", name=f"Guest {number}", key=f"guest:{dice.randrange(12)}")
-        parent = dice.randrange(1, number) if number > 3 and dice.random() < 0.7 else None
-        made.append(comment(number, author, said(dice), parent))
-    return made
+            return
+    raise TimeoutError(port)
 
 
-def comment(number: int, author: Author, text: str, parent: int | None = None) -> Comment:
-    """Make a comment."""
-    at = START + timedelta(minutes=number)
-    return Comment(id=number, article=1, parent=parent, at=at, author=author, text=text)
+# Asking
 
 
-def said(dice: Random) -> str:
-    """Say something of three sentences, with some words of one's own."""
-    own = " ".join("".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(12))
-    return " ".join(_words.say("opinion", dice, "good") for _ in range(3)) + " " + own
+class Asked:
+    """A server that is asked for its discussion, and what that took."""
 
+    def __init__(self, pid: int, url: str, add: Callable[[], object]) -> None:
+        self._pid, self._url, self._add = pid, url, add
+        self._client = httpx.Client(timeout=120, headers={"Accept-Encoding": "identity"})
+        self._first, self._size = _asked(self._client, url)
+        self._again: list[float] = []
+        self._after: list[float] = []
+        self._cpu_again: list[float] = []
+        self._cpu_after: list[float] = []
 
-def floods(dice: Random) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Give floods: what each is, and (account, text) of its comments."""
-    template = said(dice)
-    yield "copies, 300 guests", [(f"guest:f{n % 300}", template) for n in range(FLOOD)]
-    yield "edited copies, 300 guests", [(f"guest:f{n % 300}", edited(template, dice, _words)) for n in range(FLOOD)]
-    yield "unique words, one account", [("did:one", said(dice)) for _ in range(FLOOD)]
-    yield "unique words, 300 guests", [(f"guest:f{n % 300}", said(dice)) for n in range(FLOOD)]
-    yield "unique words, 1,000 guests", [(f"guest:f{n}", said(dice)) for n in range(FLOOD)]
+    def ask(self) -> None:
+        """Ask again, add a comment, and ask after it."""
+        self._timed(self._again, self._cpu_again)
+        self._add()
+        self._timed(self._after, self._cpu_after)
 
+    def _timed(self, took: list[float], spent: list[float]) -> None:
+        before = _cpu(self._pid)
+        took.append(_asked(self._client, self._url)[0])
+        spent.append(_cpu(self._pid) - before)
 
-def main() -> None:
-    """Measure and print."""
-    print(f"{'flood':<28}{'genuine':>9}{'unknown':>9}{'flood':>7}{'its part':>10}{'hear':>8}{'arrange':>9}")
-    for what, flood in floods(dice_of(2)):
-        thread = genuine(dice_of(6))
-        unknown = {one.id for one in thread if one.author.kind == "named"}
-        later = [
-            comment(GENUINE + number, Author(kind="anonymous", key=key), text)
-            for number, (key, text) in enumerate(flood, 1)
-        ]
-        every = sorted([*thread, *later], key=lambda one: (one.id > FIRST) * ((one.id * 7919) % 1031))
-        begin = perf_counter()
-        heard = [spoken(one) for one in every]
-        middle = perf_counter()
-        found = arrange(heard, SEEDS, PLACES)
-        end = perf_counter()
-        shown = {one for one, line in found.decisions.items() if line.placement == "floor"}
-        mine, theirs = sum(one <= GENUINE for one in shown), sum(one > GENUINE for one in shown)
-        print(
-            f"{what:<28}{mine / GENUINE:>9.0%}{len(shown & unknown) / len(unknown):>9.0%}{theirs:>7}"
-            f"{theirs / (mine + theirs):>10.0%}{1000 * (middle - begin):>6.0f}ms{1000 * (end - middle):>7.0f}ms"
+    def row(self) -> Row:
+        """Give what it took, and let go."""
+        self._client.close()
+        return Row(
+            first=self._first,
+            again=median(self._again),
+            after=median(self._after),
+            cpu_again=1000 * fmean(self._cpu_again),  # a mean: the system counts in hundredths of a second
+            cpu_after=1000 * fmean(self._cpu_after),
+            peak=_peak(self._pid),
+            size=self._size,
         )
 
 
+def _asked(client: httpx.Client, url: str) -> tuple[float, float]:
+    began = time.perf_counter()
+    answer = client.get(url)
+    took = time.perf_counter() - began
+    assert answer.status_code == 200, answer.text[:200]
+    return 1000 * took, len(answer.content) / 1000
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _peak(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def measured(number: int, peers: Sequence[Peer]) -> list[Row]:
+    """Ask the servers in turn."""
+    with ExitStack() as running:
+        folders = [Path(running.enter_context(TemporaryDirectory())) for _ in peers]
+        asked = [Asked(*running.enter_context(peer(at, number))) for peer, at in zip(peers, folders, strict=True)]
+        for _ in range(max(3, min(TIMES, 6_000 // number))):
+            for one in asked:
+                one.ask()
+        return [one.row() for one in asked]
+
+
+def main(sizes: list[int]) -> None:
+    """Measure, and print a table."""
+    peers: dict[str, Peer] = {"Fairfloor": ours}
+    if ISSO.with_name("isso").exists():
+        peers["Isso"] = isso
+    else:
+        tell("Isso is not in .venv-bench, so ours runs alone; `make bench` installs it.")
+    print("| comments | ms | first | again | after a comment | again, processor | after, processor | MB | kB |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for number in sizes:
+        rows = measured(number, list(peers.values()))
+        for name, row in zip(peers, rows, strict=True):
+            took = (
+                f"{row.first:,.0f} | {row.again:,.1f} | {row.after:,.0f} | {row.cpu_again:,.1f} | {row.cpu_after:,.0f}"
+            )
+            print(f"| {number:,} | {name} | {took} | {row.peak:.0f} | {row.size:,.0f} |", flush=True)
+        if len(rows) > 1:
+            ratios = [getattr(rows[0], name) / getattr(rows[1], name) for name in Row.__struct_fields__]
+            print(f"| | ratio | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |", flush=True)
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["serve"]:
+        asyncio.run(serve(Path(sys.argv[2]), int(sys.argv[3])))
+    else:
+        main([int(one) for one in sys.argv[1:]] or list(SIZES))

@@ -12,6 +12,7 @@ from tests.publish.feeds.validator import judged
 from fairfloor.chat.moves import Answer
 from fairfloor.chat.site.article import Article, Term
 from fairfloor.chat.site.comment import Author, Comment, Deed
+from fairfloor.chat.site.house import House
 
 if TYPE_CHECKING:
     from tests.web.conftest import Served
@@ -206,6 +207,35 @@ def test_what_waits_is_not_told(hosted: "Served", client: httpx.Client) -> None:
     for feed in ("/feeds/comments.atom", "/posts/2026/11/post-1/comments.atom"):
         (told,) = entries(client.get(feed)).values()
         assert "under it" in (told.findtext(f"{ATOM}content") or "")
+
+
+OWN = (
+    "Streetlights went out on our corner in May",
+    "My son walks to school past two patrol cars",
+    "Who reads the footage when nobody complains",
+    "We met the new sergeant at the bakery",
+)
+
+
+def test_a_flood_does_not_flood_programs(hosted: "Served", client: httpx.Client) -> None:
+    """What the page folds because more is said than there are places is not in the discussion's feed either."""
+    assert hosted.library is not None
+    hosted.library.comments.keep_house(House(places=20))
+    article = an_article(hosted)
+    for number, words in enumerate(OWN):
+        a_comment(hosted, article, words, author=person(number))
+    for number in range(60):
+        a_comment(hosted, article, f"shout {number} {number * 31} {number * 17} {number * 11}", author=person(9))
+    told = [
+        one.findtext(f"{ATOM}content") or "" for one in entries(client.get(f"{article.path}/comments.atom")).values()
+    ]
+    assert len([one for one in told if any(words in one for words in OWN)]) == len(OWN)
+    assert len([one for one in told if "shout" in one]) < 30
+
+
+def person(number: int) -> Author:
+    """Give somebody who has a name."""
+    return Author(kind="named", name=f"Person {number}", key=f"guest:{number}")
 
 
 def test_the_articles_of_comments_are_public(hosted: "Served", client: httpx.Client) -> None:

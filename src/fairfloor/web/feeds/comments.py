@@ -1,11 +1,14 @@
 """The feeds of what is said under articles: under one of them, or under all.
 
 What was removed, or taken back by its author, stays as an entry that says so: a program that has the words shows what
-an entry says now, and not what it said before. What is held was not said in public yet, and is left out.
+an entry says now, and not what it said before. What is held was not said in public yet, and is left out. Under an
+article its feed tells what the page shows in its place: a flood that is folded there does not flood programs either.
 """
 
 import asyncio
+from collections.abc import Container
 from datetime import datetime
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -25,9 +28,20 @@ _GONE = {"withdrawn": "Its author took this back.", "removed": "This was removed
 _SAYS = Markup("<p>{}</p>")
 
 
-async def discussion(site: Site, library: Library, article: Article, written: Format, after: int) -> Feed:
-    """Give a page of the feed of what is said under an article, what changed before the `after` latest changes."""
-    return await asyncio.to_thread(_discussion, site, library, article, written, after)
+class Asked(NamedTuple):
+    """Which part of a discussion's feed is asked for."""
+
+    article: Article
+    written: Format
+    after: int = 0
+    """How many of the latest changes are left out."""
+    seen: Container[int] | None = None
+    """What the article's page shows in its place; None where that is all."""
+
+
+async def discussion(site: Site, library: Library, asked: Asked) -> Feed:
+    """Give a page of the feed of what is said under an article."""
+    return await asyncio.to_thread(_discussion, site, library, asked)
 
 
 async def latest(site: Site, library: Library, written: Format) -> Feed:
@@ -35,11 +49,13 @@ async def latest(site: Site, library: Library, written: Format) -> Feed:
     return await asyncio.to_thread(_latest, site, library, written)
 
 
-def _discussion(site: Site, library: Library, article: Article, written: Format, after: int) -> Feed:
+def _discussion(site: Site, library: Library, asked: Asked) -> Feed:
+    article, written, after, seen = asked
     page, path = site.address(article.path), f"{article.path}/comments"
-    told = [one for one in library.comments.under(article.id) if _is_told(one)]
+    every = [one for one in library.comments.under(article.id) if _is_told(one)]
+    told = [one for one in every if one.state in _GONE or seen is None or one.id in seen]
     changed = _in_order(library, told)
-    of = _Of(site, {one.id: one for one in told}, {article.id: article})
+    of = _Of(site, {one.id: one for one in every}, {article.id: article})
     entries = fitting(of.entry(one, at) for one, at in changed[after : after + LIMIT])
     onward = after + len(entries)
     return Feed(

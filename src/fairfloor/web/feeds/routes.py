@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from fairfloor.chat.site.feed import Feed, Feeds, Format
 from fairfloor.session.library import Library
+from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.feeds.answer import answered
-from fairfloor.web.feeds.comments import discussion, latest
+from fairfloor.web.feeds.comments import Asked, discussion, latest
 from fairfloor.web.feeds.ledger import LedgerFeed
 from fairfloor.web.feeds.posts import posts
 from fairfloor.web.feeds.site import Site
@@ -49,8 +50,10 @@ def _articles(app: FastAPI, hosting: Hosting, library: Library, formats: Feeds) 
         article = await asyncio.to_thread(library.at, f"/{path}")
         if article is None or article.state != "published":
             raise HTTPException(404)
-        site = Site(hosting, request)
-        return await _told(request, await discussion(site, library, article, written, after), written, formats)
+        discussions: Discussions | None = getattr(request.app.state, "discussions", None)
+        seen = None if discussions is None else (await discussions.of(article.id)).seen
+        asked = Asked(article, written, after, seen)
+        return await _told(request, await discussion(Site(hosting, request), library, asked), written, formats)
 
 
 async def _told(request: Request, feed: Feed, written: Format, formats: Feeds) -> Response:
