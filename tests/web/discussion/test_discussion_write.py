@@ -1,14 +1,17 @@
 """Saying something: who may, how often, as whom."""
 
+import socket
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import msgspec
+import pytest
 from tests.web.discussion.conftest import ANN, HOSTS, PATH, START, hidden, last, later
 
 from fairfloor.chat.site.article import Article
 from fairfloor.web.discussion.saying import ADDRESS, GUEST
+from fairfloor.web.people import guard
 
 if TYPE_CHECKING:
     from tests.web.discussion.conftest import Site
@@ -114,3 +117,12 @@ def test_who_says_it_is_known_by_what_they_are(site: "Site") -> None:
     assert authors[3].key != authors[4].key, "under another article somebody else"
     assert token not in authors[2].key
     assert authors[2].key.removeprefix("guest:") not in httpx.get(f"{site.served.url}{PATH}").text
+
+
+def test_a_form_that_does_not_come_is_not_waited_for(site: "Site", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever begins to send one and stops is told so, and holds nothing up."""
+    monkeypatch.setattr(guard, "PATIENCE", 0.05)
+    head = f"POST /discussion/{site.article.id}/say HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+    with socket.create_connection(("127.0.0.1", site.served.port), 10) as slow:
+        slow.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\ntext=W".encode())
+        assert slow.recv(20).startswith(b"HTTP/1.1 408")

@@ -21,8 +21,8 @@ from fairfloor.session.discussion_thread import above
 from fairfloor.session.library import Library
 from fairfloor.web.hosting import Hosting
 
-REMEMBERED = 64
-"""Discussions that are held as they were arranged."""
+HELD = 10_000
+"""Comments of discussions that are held as they were arranged (about 15 kB each); the last read one always is."""
 OVER = "The quiet hours are over."
 _State = tuple[tuple[int, int], House, Seeds]
 
@@ -39,7 +39,7 @@ class Discussion(NamedTuple):
     tree: dict[int, int | None]
     seen: frozenset[int]
     """What is shown in its place, with a word where its own words are not."""
-    rendered: dict[object, str]
+    rendered: dict[tuple[bool, bool], str]
     """What was made of it, by what it is."""
     heard: dict[int, tuple[Comment, Spoken]]
     """What each comment was heard as."""
@@ -54,7 +54,7 @@ class Discussion(NamedTuple):
 
 
 class Discussions:
-    """All discussions of a site. Bounded: `REMEMBERED`."""
+    """All discussions of a site. Bounded: `HELD`."""
 
     def __init__(self, hosting: Hosting, library: Library) -> None:
         self.hosting = hosting
@@ -82,10 +82,16 @@ class Discussions:
                 known = None if before is None else before[1]
                 found = await asyncio.to_thread(read, self.library, article, state[1].places, state[2], known)
                 before = self._known[article] = (state, found)
-                if len(self._known) > REMEMBERED:
-                    self._known.popitem(last=False)
             self._known.move_to_end(article)
+            self._forget()
         return before[1]
+
+    def _forget(self) -> None:
+        """Let go of the discussions that were read longest ago, where too much is held."""
+        many = sum(len(one.comments) for _, one in self._known.values())
+        while many > HELD and len(self._known) > 1:
+            _, (_, gone) = self._known.popitem(last=False)
+            many -= len(gone.comments)
 
     async def settled(self) -> tuple[int, int]:
         """Show what waited for quiet hours that are over; give the library's version then."""

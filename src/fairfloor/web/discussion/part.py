@@ -1,5 +1,6 @@
 """The discussion under an article, as the article's page has it."""
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -62,12 +63,12 @@ async def part(hosting: Hosting, request: Request, article: Article) -> Markup:
     is_open = article.open_at(now)
     if not is_open and not discussion.comments and not discussion.links:
         return Markup()
-    thread = Thread(discussion, replies=is_open, staff=visitor.role in STAFF)
+    thread = await asyncio.to_thread(Thread(discussion, replies=is_open, staff=visitor.role in STAFF).whole)
     rendered = hosting.pages.render(
         "discussion/part.html",
         visitor=visitor,
         article=article,
-        thread=Markup(thread.whole()),  # noqa: S704 - made of escaped pieces
+        thread=Markup(thread),  # noqa: S704 - made of escaped pieces
         count=sum(one.state == "shown" for one in discussion.comments.values()),
         here=shown(discussion.arrangement.decisions),
         summary=summary(discussion.arrangement),

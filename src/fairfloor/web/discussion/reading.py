@@ -101,7 +101,7 @@ def _one(app: FastAPI, pages: Pages) -> None:
             one=one,
             heading=heading(one, found.article),
             alone=Markup(thread.alone(one)),  # noqa: S704 - made of escaped pieces
-            under=Markup(thread.under(one.id)),  # noqa: S704
+            under=Markup(await asyncio.to_thread(thread.under, one.id)),  # noqa: S704
             parent=parent if parent and parent.state == "shown" else None,
             parent_words=said(parent.text, parent.form) if parent else "",
             parent_who=who(parent) if parent else "",

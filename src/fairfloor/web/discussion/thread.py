@@ -8,6 +8,7 @@ Levels are lists within lists, as a screen reader counts them, down to `session.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC
 
 from markupsafe import Markup, escape
@@ -35,23 +36,20 @@ class Thread:
         self._staff = staff
 
     def whole(self) -> str:
-        """Give all of it."""
-        return self._remembered(None, {*self._of.seen})
+        """Give all of it; remembered, since it is what most readers read."""
+        key = (self._replies, self._staff)
+        kept = self._of.rendered.get(key)
+        if kept is None:
+            rows = laid_out(self._of.tree, self._of.seen)
+            kept = self._of.rendered[key] = "".join(self._rows(rows, self._of.seen))
+        return kept
 
     def under(self, comment: int) -> str:
         """Give what is under a comment, without the comment itself."""
-        return self._remembered(comment, {*self._of.seen, comment})
+        here = self._of.seen | {comment}
+        return "".join(self._rows(_lifted(laid_out(self._of.tree, here, comment)[1:]), here))
 
-    def _remembered(self, root: int | None, shown: set[int]) -> str:
-        key = (root, self._replies, self._staff)
-        kept = self._of.rendered.get(key)
-        if kept is None:
-            rows = laid_out(self._of.tree, shown, root)
-            kept = "".join(self._rows(rows if root is None else _lifted(rows[1:]), shown))
-            self._of.rendered[key] = kept
-        return kept
-
-    def _rows(self, rows: Sequence[Line | Fold], here: set[int]) -> Iterator[str]:
+    def _rows(self, rows: Sequence[Line | Fold], here: AbstractSet[int]) -> Iterator[str]:
         """Give the pieces of lists within lists."""
         level = -1
         for row in rows:
@@ -64,7 +62,7 @@ class Thread:
         if rows:
             yield "</li></ol>" * (level + 1)
 
-    def line(self, row: Line, here: set[int]) -> str:
+    def line(self, row: Line, here: AbstractSet[int]) -> str:
         """Give a comment in its place; the list item that it is in stays open for what is under it."""
         one = self._of.comments[row.comment]
         narrow = row.to is None and row.level >= TOLD
@@ -77,7 +75,7 @@ class Thread:
         """Tell whether a comment is by one of the host's people."""
         return self._of.arrangement.decisions[one.id].class_ == "host"
 
-    def by(self, one: Comment, to: int | None, here: set[int] | None = None, *, narrow: bool = False) -> str:
+    def by(self, one: Comment, to: int | None, here: AbstractSet[int] | None = None, *, narrow: bool = False) -> str:
         """Give the line that says who said it, whom it answers (`narrow`: where the page is), and when.
 
         here: the comments that the page has in their places; None where it is no thread.

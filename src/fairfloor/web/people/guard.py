@@ -9,6 +9,7 @@ send for a page without referrers; then it is the token alone that speaks. Roles
 (`chat.roles`).
 """
 
+import asyncio
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
@@ -21,6 +22,8 @@ from fairfloor.web.people.visitor import Visit, visit_of
 
 LARGEST = 64 * 1024
 """Bytes of a form."""
+PATIENCE = 30.0
+"""Seconds in which a form is to be here, once it began to come."""
 _FIELDS = 100
 _FORM = "application/x-www-form-urlencoded"
 
@@ -119,10 +122,14 @@ async def _body(request: Request, kind: str, largest: int) -> bytes:
     if request.headers.get("content-type", kind).partition(";")[0].strip().lower() != kind:
         raise Refused(415, "That is not of the right kind", f"Send {kind}; a form is best sent from its page here.")
     body = bytearray()
-    async for some in request.stream():
-        body += some
-        if len(body) > largest:
-            raise Refused(413, "That is too much", "Go back and shorten it.")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for some in request.stream():
+                body += some
+                if len(body) > largest:
+                    raise Refused(413, "That is too much", "Go back and shorten it.")
+    except TimeoutError:
+        raise Refused(408, "That took too long", "Send the form once more; perhaps the connection was lost.") from None
     return bytes(body)
 
 
