@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from playwright.sync_api import Page
 from tests.web.xss_vectors import ours, published
@@ -17,7 +18,7 @@ from fairfloor.acts.act import Post
 from fairfloor.chat.moves import Pin, Settle
 from fairfloor.chat.settings import Settings
 from fairfloor.chat.site.article import Article, Form, Term
-from fairfloor.chat.site.comment import Author, Comment
+from fairfloor.chat.site.comment import Author, Comment, State
 from fairfloor.chat.site.house import House
 from fairfloor.web import headers
 
@@ -146,6 +147,24 @@ def test_nothing_runs_in_discussions(guarded: "Served", reading: Reading) -> Non
         harmless(page)
         assert page.locator("[id^=comment-]").count() == min(len(vectors) - first, A_PAGE)
     for number in range(1, len(ours()), 9):
+        harmless(reader.open(f"/comments/{number}"))
+
+
+def test_nothing_runs_before_who_keeps_order(guarded: "Served", reading: Reading) -> None:
+    """What is held is words to the host who looks through it, reasons and removed comments are, and the editor's."""
+    assert guarded.library is not None
+    article = an_article(guarded, 0, ours()[0], title=ours()[12], summary=ours()[20])
+    for number, one in enumerate(some_comments(article, ours())):
+        state: State = ("held", "removed")[number % 2]
+        guarded.library.comments.say(msgspec.structs.replace(one, state=state, why=ours()[number]))
+    reader = reading()
+    guarded.sign_in(reader.context, "host")
+    editor = "/console/site"
+    for path in ("/console/discussion", "/discussion/log", article.path, editor, f"{editor}/{article.id}"):
+        page = reader.open(path)
+        assert page.locator("h1").first.inner_text() not in {"", "This page is not here"}, path
+        harmless(page)
+    for number in (1, 2, 13, 14):
         harmless(reader.open(f"/comments/{number}"))
 
 
