@@ -346,3 +346,17 @@ def test_the_host_writes_a_recap(hosted: "Served", reading: Reading) -> None:
     page.goto(f"{hosted.url}/posts")
     expect(page.get_by_role("article")).to_contain_text("Recap")
     assert httpx.get(f"{hosted.url}/console/site/recap/2020-01-01", follow_redirects=False).status_code == 303
+
+
+def test_a_window_with_unsaved_words_asks_before_it_goes(hosted: "Served", reading: Reading) -> None:
+    """Leaving it by a link asks first, and stays if told so; saving does not."""
+    page = writer(hosted, reading)
+    page.get_by_role("link", name="Write a post").click()
+    page.locator("#text").type("Words")
+    page.get_by_role("link", name="What you write").first.click()
+    reader: Reader = page.reader  # type: ignore[attr-defined]
+    expect(page.locator("#text")).to_have_value("Words")
+    assert [one.partition(":")[0] for one in reader.wrong] == ["dialog"]
+    reader.wrong.clear()
+    save(page)
+    expect(page.get_by_role("status")).to_contain_text("Saved")
