@@ -216,7 +216,7 @@ def test_a_flood_is_folded_where_it_was_said(site: "Site", reading: Callable[...
     assert sum("ka" in one for one in shown) <= 22
     lines = page.locator("li.folded").all_inner_texts()
     assert len(lines) == 2
-    assert "replies are not shown here" in lines[0]
+    assert "replies are folded" in lines[0]
     assert violations(page) == []
     page.locator("li.folded a").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("not shown in their place")

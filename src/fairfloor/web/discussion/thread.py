@@ -156,7 +156,7 @@ class Thread:
 
     def _fold(self, fold: Fold) -> str:
         decisions = [self._of.arrangement.decisions[one] for one in fold.comments]
-        told = escape(aside(decisions, "comment" if fold.under is None else "reply"))
+        told = escape(aside(decisions, "comment", "comments") if fold.under is None else aside(decisions))
         begin = f'<li class="folded l{fold.level}">'
         if len(fold.comments) > INLINE:
             where = f"/discussion/{self._of.article}/folded" if fold.under is None else f"/comments/{fold.under}/folded"

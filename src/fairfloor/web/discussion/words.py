@@ -10,13 +10,20 @@ from fairfloor.session.discussion import Arrangement, shown
 from fairfloor.web.words import amount, said
 
 _GROUPS = {
-    "copy": ("copy", "copies"),
-    "expired": ("folded", "folded"),
-    "share": ("folded", "folded"),
-    "echo": ("folded as acting in step", "folded as acting in step"),
-    "host-fold": ("removed", "removed"),
-    "host-hold": ("waiting to be shown", "waiting to be shown"),
-    "withdrawn": ("taken back", "taken back"),
+    "copy": "copies",
+    "echo": "folded as acting in step",
+    "host-fold": "removed",
+    "host-hold": "waiting to be shown",
+    "withdrawn": "taken back",
+}
+"""What comments that are not shown are called, by the code of their reason, where it is not just folded."""
+_ONE = {
+    "copies": ("is a copy", "are copies"),
+    "folded": ("is folded", "are folded"),
+    "folded as acting in step": ("is folded as acting in step", "are folded as acting in step"),
+    "removed": ("was removed", "were removed"),
+    "waiting to be shown": ("waits to be shown", "wait to be shown"),
+    "taken back": ("was taken back", "were taken back"),
 }
 DONE: dict[Do, str] = {
     "hold": "Held",
@@ -92,27 +99,26 @@ def who(comment: Comment) -> str:
     return f"@{name.removeprefix('@')}" if comment.author.kind == "account" else name
 
 
-def aside(decisions: Sequence[Decision], what: str = "reply") -> str:
+def aside(decisions: Sequence[Decision], one: str = "reply", many: str = "replies") -> str:
     """Say how much is not shown in a place, and why: "12 replies are not shown here: 8 copies, 4 folded"."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for one in decisions:
-        counts[_GROUPS.get(str(type(one.reason).__struct_config__.tag), ("folded", "folded"))] += 1
-    many = {"reply": "replies"}.get(what, f"{what}s")
-    verb = "is" if len(decisions) == 1 else "are"
-    listed = ", ".join(f"{count:,} {forms[count > 1]}" for forms, count in counts.most_common())
-    if len(counts) == 1 and len(decisions) == 1:
-        return f"1 {what} is not shown here: {next(iter(counts))[0]}".replace(": copy", ": a copy")
-    return f"{amount(len(decisions), what, many)} {verb} not shown here: {listed}"
+    counts = Counter(_GROUPS.get(str(type(each.reason).__struct_config__.tag), "folded") for each in decisions)
+    number = amount(len(decisions), one, many)
+    if len(counts) == 1:
+        return f"{number} {_ONE[next(iter(counts))][len(decisions) > 1]}"
+    listed = ", ".join(
+        f"{count:,} {'copy' if (count, group) == (1, 'copies') else group}" for group, count in counts.most_common()
+    )
+    return f"{number} are not shown here: {listed}"
 
 
-def summary(arrangement: Arrangement) -> str:
-    """Say how a discussion is shared, where more is said than there are places."""
+def summary(arrangement: Arrangement, count: int) -> str:
+    """Say how a discussion is shared, where more is said than there are places. count: comments that may be read."""
     if not arrangement.crowded:
         return ""
-    here, all_ = shown(arrangement.decisions), amount(len(arrangement.decisions), "comment")
+    here = shown(arrangement.decisions)
     return (
-        f"More is said here than people read: {here:,} of {all_} have a place, shared fairly among who speaks. "
-        "The others are folded where they were said, each with its reason."
+        f"More is said here than people read: {here:,} of {amount(count, 'comment')} have a place, shared fairly among "
+        "who speaks. The others are folded where they were said, each with its reason."
     )
 
 
