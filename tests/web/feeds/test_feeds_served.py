@@ -68,7 +68,7 @@ def test_posts_are_told_whole_in_three_formats(hosted: "Served", client: httpx.C
     assert hosted.library is not None
     hosted.library.keep_term(Term(kind="category", slug="patrol", name="On Patrol"))
     an_article(hosted, 1, categories=("patrol",))
-    an_article(hosted, 2, kind="recap", path="/sessions/2026-11-18", session="2026-11-18", text="", title="")
+    an_article(hosted, 2, kind="recap", path="/sessions/2026-11-18", session="2026-11-18", title="")
     an_article(hosted, 3, state="draft")
     an_article(hosted, 4, state="private")
     an_article(hosted, 5, kind="page", path="/about")
@@ -80,6 +80,8 @@ def test_posts_are_told_whole_in_three_formats(hosted: "Served", client: httpx.C
     told = entries(client.get("/feeds/posts.atom"))
     recap, post = told.values()
     assert recap.findtext(f"{ATOM}title") == "Recap of 2026-11-18"
+    assert "<em>words</em>" in (recap.findtext(f"{ATOM}content") or "")
+    assert f'<a href="{hosted.url}/sessions/2026-11-18">The whole recap' in (recap.findtext(f"{ATOM}content") or "")
     assert f'<a href="{hosted.url}/chat" rel="noopener">a page</a>' in (post.findtext(f"{ATOM}content") or "")
     assert [one.get("term") for one in post.findall(f"{ATOM}category")] == ["On Patrol"]
     assert client.get("/feeds/posts.atom").headers["content-type"] == "application/atom+xml; charset=utf-8"

@@ -1,10 +1,11 @@
 """The feed of posts and recaps: all of each, the newest first."""
 
 import asyncio
+from functools import lru_cache
 
 from markupsafe import Markup
 
-from fairfloor.chat.site.article import Article, Term
+from fairfloor.chat.site.article import Article, Form, Term
 from fairfloor.chat.site.feed import Discussion, Entry, Feed, Format
 from fairfloor.chat.site.plain import plain, shortened
 from fairfloor.session.library import Library, Shelf
@@ -12,6 +13,8 @@ from fairfloor.web.feeds.site import LIMIT, Site, fitting, whole
 from fairfloor.web.site.words import marked_up
 
 PATH = "/feeds/posts"
+_SHORT, _REMEMBERED = 60_000, 128
+"""Characters of an article up to which it is remembered as markup, and how many are."""
 _RECAP = Markup('<p><a href="{}">The whole recap: what was asked and answered, what was folded, and why.</a></p>')
 
 
@@ -52,7 +55,7 @@ def _entry(site: Site, article: Article, count: int, names: dict[tuple[str, str]
         id=site.id_of(article),
         page=page,
         title=title(article),
-        html=whole(_words(article, page), page),
+        html=_html(article, page),
         summary=article.summary or shortened(plain(article.text, article.form)),
         published=article.published or article.updated,
         updated=max(article.updated, article.published or article.updated),
@@ -69,11 +72,19 @@ def title(article: Article) -> str:
     return article.title or (f"Recap of {article.session}" if article.session else "Untitled")
 
 
-def _words(article: Article, page: str) -> str:
-    words = marked_up(article.text, article.form)
-    return words + _RECAP.format(page) if article.kind == "recap" else words or escape_title(article)
+def _html(article: Article, page: str) -> str:
+    """Give all words of an article. Programs ask often, and markup is dear: that of the latest posts is remembered."""
+    made = _remembered if len(article.text) <= _SHORT else _whole
+    words = made(article.text, article.form, page)
+    if article.kind == "recap":
+        words += str(_RECAP.format(page))  # a string: added to markup, words that are markup would be escaped
+    return words or str(Markup("<p>{}</p>").format(title(article)))
 
 
-def escape_title(article: Article) -> Markup:
-    """Say at least what an article is called, where it has no words."""
-    return Markup("<p>{}</p>").format(title(article))
+@lru_cache(_REMEMBERED)
+def _remembered(text: str, form: Form, page: str) -> str:
+    return _whole(text, form, page)
+
+
+def _whole(text: str, form: Form, page: str) -> str:
+    return whole(marked_up(text, form), page)

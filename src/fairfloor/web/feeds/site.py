@@ -8,7 +8,6 @@ id that its old site gave it, where that was a URI as it should be: programs tha
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from urllib.parse import quote
 from uuid import UUID
 
@@ -65,7 +64,6 @@ class Site:
         return f"{self.address(path)}.{written}{f'?after={after}' if after else ''}"
 
 
-@lru_cache(512)
 def whole(markup: str, page: str) -> str:
     """Give cleaned markup so that it can stand anywhere: its addresses whole, nothing in it that is for our pages."""
     return nh3.clean(
