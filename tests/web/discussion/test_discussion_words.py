@@ -79,8 +79,8 @@ def test_what_is_not_shown_is_counted_by_why(reasons: list[Reason], said: str) -
         (
             STEP,
             (
-                "Folded: its account is acting in step with others: of its 10 comments, 9 repeat what others said before. "
-                "What they say together has had its say."
+                "Folded: its account is acting in step with others: of its 10 comments, 9 repeat what "
+                "others said before. What they say together has had its say."
             ),
         ),
         (
