@@ -86,7 +86,7 @@ HOSTILE = """
 <div role=region tabindex=0 aria-label=Table aria-live=assertive>x</div>
 [x](javascript:alert(1))
 [x](JaVaScript:alert(1))
-[x](java&#115;cript:alert(1))
+[x](j&#97;vascript:alert(1))
 [x](<javascript:alert(1)>)
 [x](data:text/html;base64,PHNjcmlwdD4=)
 ![x](https://evil.example/x.png)
