@@ -12,14 +12,13 @@ from fastapi import FastAPI, HTTPException, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from fairfloor.chat.site.article import Article
-from fairfloor.chat.site.plain import plain, shortened
 from fairfloor.web.embed.frame import FLOOR, OF_ARTICLE, OF_FLOOR, Size, frame
 from fairfloor.web.embed.oembed_xml import written
 from fairfloor.web.feeds.answer import OPEN
-from fairfloor.web.feeds.posts import title as title_of
 from fairfloor.web.feeds.site import Site
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.page import Page
+from fairfloor.web.site.show import summary_of, title_of
 
 KEPT = 3600
 """Seconds for which whoever asked may keep the answer."""
@@ -111,7 +110,7 @@ async def _card(hosting: Hosting, request: Request, article: Article) -> dict[st
     return {
         "title": title_of(article),
         "article": article,
-        "summary": article.summary or shortened(plain(article.text, article.form), _ABOUT),
+        "summary": summary_of(article, _ABOUT),
         "comments": counts.get(article.id, 0),
         "address": site.address(article.path),
         "at": site.name,

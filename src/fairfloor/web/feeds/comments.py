@@ -19,8 +19,8 @@ from fairfloor.chat.site.plain import plain, shortened
 from fairfloor.session.library import Library
 from fairfloor.web.address import safe
 from fairfloor.web.feeds.posts import PATH as POSTS
-from fairfloor.web.feeds.posts import title
 from fairfloor.web.feeds.site import LIMIT, Site, fitting, whole
+from fairfloor.web.site.show import title_of
 from fairfloor.web.site.words import said
 
 PATH = "/feeds/comments"
@@ -60,7 +60,7 @@ def _discussion(site: Site, library: Library, asked: Asked) -> Feed:
     onward = after + len(entries)
     return Feed(
         id=site.id(f"discussion {article.id}"),
-        title=f"What is said under: {title(article)}",
+        title=f"What is said under: {title_of(article)}",
         about="",
         author=site.name,
         page=f"{page}#discussion",
@@ -129,7 +129,7 @@ class _Of:
         return Entry(
             id=self._site.id_of(one),
             page=page,
-            title=f"A {replies} taken back or removed" if gone else f"{name} on: {title(article)}",
+            title=f"A {replies} taken back or removed" if gone else f"{name} on: {title_of(article)}",
             html=whole(_SAYS.format(gone) if gone else said(one.text, one.form) or _SAYS.format("No words."), page),
             summary=gone or shortened(plain(one.text, one.form)),
             published=one.at,

@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from fairfloor.chat.site.article import Article, Form, Term
 from fairfloor.chat.site.feed import Discussion, Entry, Feed, Format
-from fairfloor.chat.site.plain import plain, shortened
 from fairfloor.session.library import Library, Shelf
 from fairfloor.web.feeds.site import LIMIT, Site, fitting, whole
+from fairfloor.web.site.show import summary_of, title_of
 from fairfloor.web.site.words import marked_up
 
 PATH = "/feeds/posts"
@@ -54,9 +54,9 @@ def _entry(site: Site, article: Article, count: int, names: dict[tuple[str, str]
     return Entry(
         id=site.id_of(article),
         page=page,
-        title=title(article),
+        title=title_of(article),
         html=_html(article, page),
-        summary=article.summary or shortened(plain(article.text, article.form)),
+        summary=summary_of(article),
         published=article.published or article.updated,
         updated=max(article.updated, article.published or article.updated),
         author=article.by,
@@ -67,18 +67,13 @@ def _entry(site: Site, article: Article, count: int, names: dict[tuple[str, str]
     )
 
 
-def title(article: Article) -> str:
-    """Give the title of an article; a recap may do without one of its own."""
-    return article.title or (f"Recap of {article.session}" if article.session else "Untitled")
-
-
 def _html(article: Article, page: str) -> str:
     """Give all words of an article. Programs ask often, and markup is dear: that of the latest posts is remembered."""
     made = _remembered if len(article.text) <= _SHORT else _whole
     words = made(article.text, article.form, page)
     if article.kind == "recap":
         words += str(_RECAP.format(page))  # a string: added to markup, words that are markup would be escaped
-    return words or str(Markup("<p>{}</p>").format(title(article)))
+    return words or str(Markup("<p>{}</p>").format(title_of(article)))
 
 
 @lru_cache(_REMEMBERED)
