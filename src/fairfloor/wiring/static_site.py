@@ -87,7 +87,7 @@ def kept_as_files(
         raise Sorry(f"{folder} has other files in it. Name a folder that is empty, or not there yet.")
     try:
         with _replacing(folder) as new, _copy(store) as (evening, library):
-            app = _app(evening, library, address, now, store)
+            app = application(evening, library, address, now)
             return asyncio.run(_written(app, library, new, address.rstrip("/"), now, watch))
     except Unusable as error:
         raise Sorry(str(error)) from error
@@ -103,11 +103,11 @@ def _copy(store: Path) -> Iterator[tuple[Kept, SqliteLibrary]]:
             yield evening, library
 
 
-def _app(evening: Kept, library: SqliteLibrary, address: str, now: datetime, store: Path) -> FastAPI:
-    """Give the application with the evening as it stands, for somebody who is not signed in."""
+def application(evening: Kept, library: SqliteLibrary, address: str, now: datetime) -> FastAPI:
+    """Give the application with an evening as it stands, where nobody can sign in. Raises Sorry."""
     rules = evening.store.rules()
     if rules is None:
-        raise Sorry(f"No chat was begun in {store}. Set one up: fairfloor chat new")
+        raise Sorry("No chat was begun in that file. Set one up: fairfloor chat new")
     board, desk, sitting = Board(evening.records, rules.pace), Desk(rules), Sitting(rules)
     for step in recover(sitting, evening.store, rules, now):
         board.hear(step)
@@ -155,8 +155,11 @@ def _is_kept(address: str, home: str) -> bool:
 
 def _instead(home: str) -> str:
     if home:
-        return f'<p class="notice">These pages are kept as files. To take part, go to <a href="{home}/">{home}</a>.</p>'
-    return '<p class="notice">These pages are kept as files: they can be read, and nobody can be answered here.</p>'
+        link = f'<a href="{home}/">{home}</a>'
+        return f'<p class="notice kept">These pages are kept as files. To take part, go to {link}.</p>'
+    return (
+        '<p class="notice kept">These pages are kept as files: they can be read, and nobody can be answered here.</p>'
+    )
 
 
 def _manifest(folder: Path, home: str, now: datetime) -> bytes:

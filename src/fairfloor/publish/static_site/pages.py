@@ -15,6 +15,7 @@ Lead = Callable[[str], str | None]
 _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 _LINK = re.compile(r"(\s)(href|src|action|poster|xlink:href)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _REL = re.compile(r"\srel\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_POST = re.compile(r"\smethod\s*=\s*[\"']?post", re.IGNORECASE)
 _AWAY = {"script", "form"}
 _ALONE = {"link", "img", "source", "meta"}
 """Elements that are nothing without their link."""
@@ -22,6 +23,8 @@ _POLICY = "script-src 'none'; object-src 'none'; form-action 'none'; base-uri 'n
 NOWHERE = "http://nowhere.invalid"
 """Where the pages take themselves to be when nobody has said."""
 _GUARD = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+_STREAM = re.compile(r"\sdata-position=\"[^\"]*\"")
+"""Where the stream would go on, which is another place every time."""
 _CHARSET = re.compile(r"<meta charset=[^>]*>")
 
 
@@ -45,19 +48,21 @@ def links(html: str) -> Iterator[Link]:
 
 
 def made_over(html: str, lead: Lead, instead: str) -> str:
-    """Give a page as a file. instead: what stands in place of its first form, as markup."""
+    """Give a page as a file. instead: what stands for the first form by which something is said, as markup."""
     out: list[str] = []
     end, forms = 0, 0
     for name, attributes, (start, stop) in _tags(html):
         out.append(html[end:start])
         end = stop
         if name == "form":
-            out.append(instead if not forms else "")
-            forms += 1
+            asks = _POST.search(attributes) is not None
+            out.append(instead if asks and not forms else "")
+            forms += asks
         elif name not in {"script", "noscript", "/noscript"}:
             out.append(html[start:stop] if name.startswith("/") else _tag(name, attributes, html[start:stop], lead))
     out.append(html[end:])
-    return _CHARSET.sub(lambda found: found[0] + "\n" + _GUARD, "".join(out), count=1)
+    made = _STREAM.sub("", "".join(out), count=1)
+    return _CHARSET.sub(lambda found: found[0] + "\n" + _GUARD, made, count=1)
 
 
 def _tags(html: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
