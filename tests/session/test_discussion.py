@@ -211,6 +211,9 @@ def test_a_flood_of_one_account_has_one_share() -> None:
     assert len(genuine) == 30
     assert len(flood) / (len(genuine) + len(flood)) <= 0.25
     folded = [line.reason for one, line in found.decisions.items() if one > 30 and one not in flood]
+    assert {(type(reason), reason.had, reason.accounts) for reason in folded if isinstance(reason, Share)} == {
+        (Share, len(flood), 11)
+    }
     assert all(isinstance(reason, Share) for reason in folded)
 
 

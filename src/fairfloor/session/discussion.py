@@ -40,7 +40,7 @@ from fairfloor.acts.act import Post
 from fairfloor.acts.heard import HeardPost
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.plain import plain
-from fairfloor.floor.floor import NEWCOMERS, Floor, Shown, Speaker
+from fairfloor.floor.floor import NEWCOMERS, Floor, Missed, Shown, Speaker
 from fairfloor.floor.reasons import (
     Copy,
     Expired,
@@ -222,10 +222,11 @@ class Arranger:
         for wait in self._waits.values():
             for account, one in wait.by.items():
                 floor.offer(wait.message.number, self._speaker(account), _BEGIN, self._rank(one))
+        accounts = len({account for wait in self._waits.values() for account in wait.by})
         reasons: dict[int, Reason] = {}
         for outcome in floor.run(_BEGIN + _WHOLE):
             message = self._waits[outcome.message].message
-            reasons[number(message.id)] = self._told(message, outcome.reason, shown=isinstance(outcome, Shown))
+            reasons[number(message.id)] = self._told(message, outcome, accounts)
         return reasons
 
     def _hear(self, one: Spoken) -> None:
@@ -273,19 +274,19 @@ class Arranger:
             kind = 2 if self._authors.get(post.reply_to or "", post.account) != post.account else 3
         return (kind << 48) + one.id
 
-    def _told(self, message: Message, reason: Reason, *, shown: bool) -> Reason:
-        """Give the floor's reason without its times, which are no times here; say where it is acting in step."""
-        match reason:
-            case Turn() | Room():
-                return Turn(waited=0.0, accounts=reason.accounts if isinstance(reason, Turn) else len(self._waits))
-            case Expired() | Share() if not shown and (in_step := self._in_step(message.account)) is not None:
-                return in_step
-            case Expired():
-                return Expired(waited=0.0, waiting=reason.waiting)
-            case Share():
-                return Share(waited=0.0, had=reason.had, floor=reason.floor, accounts=reason.accounts)
-            case _:
-                return reason
+    def _told(self, message: Message, outcome: Shown | Missed, accounts: int) -> Reason:
+        """Give the floor's reason without its times, which are no times here; say where it is acting in step.
+
+        accounts: those that the places are shared among.
+        """
+        if isinstance(outcome, Shown):
+            return Turn(waited=0.0, accounts=accounts)
+        reason = outcome.reason
+        if (in_step := self._in_step(message.account)) is not None:
+            return in_step
+        if isinstance(reason, Share):
+            return Share(waited=0.0, had=reason.had, floor=reason.floor, accounts=accounts)
+        return Expired(waited=0.0, waiting=reason.waiting)
 
     def _in_step(self, account: str) -> InStep | None:
         record = self._echo.of(account)
