@@ -46,6 +46,9 @@ def read(path: Path) -> Iterator[Iterator[Item]]:
 
 
 def _columns(db: sqlite3.Connection) -> list[str]:
+    tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables >= {"threads", "comments"}:  # views of these names could be anything
+        raise Unknown("")
     there = {row[1] for row in db.execute("PRAGMA table_info(comments)")}
     threads = {row[1] for row in db.execute("PRAGMA table_info(threads)")}
     if not there >= _NEEDED or not threads >= {"id", "uri", "title"}:

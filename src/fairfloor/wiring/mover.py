@@ -92,7 +92,7 @@ class Mover:
             self._report.add(what, article.title or origin, "there already", "", path)
             self._places[origin] = _Place(number, path)
             return
-        if (why := _unfit(article)) is not None:
+        if (why := _unfit(article) or self._occupied(article)) is not None:
             self._report.add(what, article.title or origin, "left out", why)
             return
         kept = self._keep(article)
@@ -103,6 +103,11 @@ class Mover:
         self._report.add(what, kept.title or origin, "kept", " ".join(notes), kept.path)
         for old in item.old:
             self._leading.setdefault(old, kept.path)
+
+    def _occupied(self, article: Article) -> str | None:
+        """Say why there is no room for an article here; None where there is."""
+        taken = article.session is not None and self._library.recap(article.session) is not None
+        return f"There is a recap of the session {article.session} already." if taken else None
 
     def _keep(self, article: Article) -> Article:
         """Keep an article at its path, or at the next that is free."""

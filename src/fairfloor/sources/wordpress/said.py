@@ -7,6 +7,7 @@ here and said; what stands under nothing stands by itself.
 from collections.abc import Container, Iterator
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 
 import msgspec
 
@@ -55,7 +56,9 @@ def replies(
             parent, notes = None, ("What it replies to is not in the file; it stands by itself.",)
         elif parent is not None and _circles(number, above):
             above[number], parent, notes = "", None, ("It replies to what replies to it; it stands by itself.",)
-        yield _reply(element, site, under, (number, parent), notes, otherwise or UNKNOWN)
+        name = f"{under}#comment-{number}"
+        answered = None if parent is None else f"{under}#comment-{parent}"
+        yield _reply(element, site, _Names(under, name, answered, otherwise or UNKNOWN), notes)
 
 
 def another(number: str, numbers: Container[str]) -> str:
@@ -73,25 +76,48 @@ def _circles(number: str, above: dict[str, str]) -> bool:
     return at == number
 
 
-def _reply(
-    element: Element, site: Site, under: str, names: tuple[str, str | None], notes: tuple[str, ...], otherwise: datetime
-) -> Reply:
-    number, parent = names
+class _Names(NamedTuple):
+    """What names a comment, and what it stands under."""
+
+    under: str
+    origin: str
+    above: str | None
+    otherwise: datetime
+    """The time of what it stands under."""
+
+
+def _reply(element: Element, site: Site, names: _Names, notes: tuple[str, ...]) -> Reply:
     content = element.part("wp:comment_content")
     typed = "" if content is None else content.text or ""
-    text = paragraphs(typed)[:MAX_TEXT]
-    kind = element.said("wp:comment_type")
-    state, why = _STATES.get(element.said("wp:comment_approved"), ("held", _STRANGE))
-    if kind not in _SAID:
-        state, why = "held", f"It was a {kind[:40]!r} where it came from."
     times = (gmt(element.said("wp:comment_date_gmt")), gmt(element.said("wp:comment_date")))
     at = next((time for time in times if time is not None), None)
     if at is None:
         notes = (*notes, "No time is told; it has that of what it stands under.")
-    origin, above = f"{under}#comment-{number}", None if parent is None else f"{under}#comment-{parent}"
-    comment = Comment(
+    if (carried := carried_by(element, "wp:commentmeta", typed)) is not None and carried.comment is not None:
+        back = carried.comment
+        kept = msgspec.structs.replace(back, id=0, article=0, parent=None, origin=back.origin or names.origin)
+    else:
+        comment = _comment(element, site, names.origin, paragraphs(typed)[:MAX_TEXT], at or names.otherwise)
+        left = typed if comment.text != typed else None
+        parts = (
+            msgspec.structs.replace(part, text=left) if part is content else part
+            for part in element.parts
+            if not carries(part)
+        )
+        sealed = seals_of_reply(comment, names.above)
+        rest = Rest(system=SYSTEM, site=site.address, parts=tuple(parts), seals=sealed)
+        kept = msgspec.structs.replace(comment, rest=msgspec.Raw(msgspec.json.encode(rest)))
+    return Reply(comment=kept, under=names.under, parent=names.above, notes=notes)
+
+
+def _comment(element: Element, site: Site, origin: str, text: str, at: datetime) -> Comment:
+    kind = element.said("wp:comment_type")
+    state, why = _STATES.get(element.said("wp:comment_approved"), ("held", _STRANGE))
+    if kind not in _SAID:
+        state, why = "held", f"It was a {kind[:40]!r} where it came from."
+    return Comment(
         article=0,
-        at=at or otherwise,
+        at=at,
         author=_author(element, site, origin),
         text=text,
         form="html",
@@ -101,18 +127,6 @@ def _reply(
         email=element.said("wp:comment_author_email"),
         origin=origin,
     )
-    if (carried := carried_by(element, "wp:commentmeta", typed)) is not None and carried.comment is not None:
-        back = carried.comment
-        back = msgspec.structs.replace(back, id=0, article=0, parent=None, origin=back.origin or origin)
-        return Reply(comment=back, under=under, parent=above, notes=notes)
-    parts = tuple(
-        msgspec.structs.replace(part, text=typed if text != typed else None) if part is content else part
-        for part in element.parts
-        if not carries(part)
-    )
-    rest = Rest(system=SYSTEM, site=site.address, parts=parts, seals=seals_of_reply(comment, above))
-    kept = msgspec.structs.replace(comment, rest=msgspec.Raw(msgspec.json.encode(rest)))
-    return Reply(comment=kept, under=under, parent=above, notes=notes)
 
 
 def _author(element: Element, site: Site, origin: str) -> Author:
