@@ -24,6 +24,7 @@ from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
 from fairfloor.testing.crowd import Tactic, World, independent, simulate
+from fairfloor.testing.crowd.dice import seeded
 from fairfloor.voices.evidence import Wager
 
 from .evenings import (
@@ -38,6 +39,7 @@ from .evenings import (
     heard,
     says,
     simulated,
+    words,
     written,
 )
 
@@ -235,6 +237,37 @@ def _wagers(evening: Evening, account: str) -> list[Wager]:
     if record is None:
         return []
     return [record.words, *(mine.crowd for mine in (record.reposts, record.links) if mine is not None)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_newcomers_with_a_taste_of_their_own_keep_their_say(seed: int) -> None:
+    """Who passes on what newcomers like and the room does not, each for itself, is no crowd."""
+    regulars, newcomers = [f"r{one}" for one in range(30)], [f"n{one}" for one in range(40)]
+    dice, acts = seeded("taste", seed), list[Act]()
+    liked: dict[str, list[tuple[Post, float]]] = {"r": [], "n": []}
+    for number in range(400):
+        author = dice.choice(regulars if number % 2 else newcomers)
+        post = Post(id=f"p{number}", at=START + timedelta(seconds=9 * number), account=author, text=words(f"t{number}"))
+        acts.append(post)
+        liked[author[0]].append((post, dice.paretovariate(0.9)))
+    for account in [*regulars, *newcomers]:
+        posts, liking = zip(*liked[account[0]], strict=True)
+        chosen = dict.fromkeys(dice.choices(range(len(posts)), liking, k=25))
+        acts += [_passed_on(posts[one], account, dice.expovariate(1 / 600)) for one in chosen]
+    evening = Evening(Rules(tag="copchat", hosts=frozenset({"host"}), regulars=frozenset(regulars), pace=60.0))
+    for act in sorted(acts, key=lambda act: (act.at, act.id)):
+        evening.decide(hear(act, act.at))
+    assert {evening.echo.say(one) for one in newcomers} == {1.0}
+
+
+def _passed_on(post: Post, account: str, after: float) -> Repost:
+    return Repost(
+        id=f"{account} passes on {post.id}",
+        at=post.at + timedelta(seconds=after),
+        account=account,
+        subject=post.id,
+        subject_account=post.account,
+    )
 
 
 @pytest.mark.parametrize("seed", range(2))
