@@ -95,6 +95,13 @@ MUTANTS = (
         f"{PROMISES}::test_who_is_repeated_at_once_and_always_repeats_no_more",
     ),
     Mutant(
+        "other ways than the room's are a crowd's",
+        "voices/stepper.py",
+        "return company + min(self.crowd.evidence, company)",
+        "return company + self.crowd.evidence",
+        f"{PROMISES}::test_newcomers_with_a_taste_of_their_own_keep_their_say[0]",
+    ),
+    Mutant(
         "where there is nothing to go by, little is left to chance",
         "voices/evidence.py",
         "prior = self.trust * self._usual + (1.0 - self.trust) * UNKNOWN",

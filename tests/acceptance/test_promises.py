@@ -16,14 +16,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fairfloor.acts.act import Post, Repost
-from fairfloor.acts.heard import Event, HeardPost, Withdrawal
+from fairfloor.acts.act import Act, Post, Repost
+from fairfloor.acts.heard import Event, Heard, HeardPost, Withdrawal
 from fairfloor.acts.text import normal
 from fairfloor.floor.reasons import Copy, Expired, InStep, Share, Turn, Withdrawn
 from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
 from fairfloor.testing.crowd import Tactic, World, independent, simulate
+from fairfloor.testing.crowd.dice import seeded
 from fairfloor.voices.evidence import Wager
 
 from .evenings import (
@@ -38,6 +39,7 @@ from .evenings import (
     heard,
     says,
     simulated,
+    words,
     written,
 )
 
@@ -153,16 +155,26 @@ def test_the_camps_words_exchanged_change_no_decision(doings: list[Did]) -> None
 
 @pytest.mark.parametrize("tactic", [Tactic.EDITED, Tactic.UNIQUE])
 def test_all_words_exchanged_change_no_decision_of_a_hijack(tactic: Tactic) -> None:
-    """A hijack in which every word is another, one for one, is decided as it was."""
+    """A hijack in which every word is another, one for one, is decided as it was.
+
+    But for the few words of the language that make a question one: whether a post asks stays as it was.
+    """
     simulation, digests = simulate(World(tactics=(tactic,), attackers=60)), []
     for letters in (str.maketrans("", ""), str.maketrans(ascii_lowercase, ascii_lowercase[13:] + ascii_lowercase[:13])):
-        acts = [
-            msgspec.structs.replace(act, text=_spelled(act.text, letters)) if isinstance(act, Post) else act
-            for act in simulation.acts
-        ]
-        decisions = decide(acts, simulation.rules(12))
-        digests.append(hashlib.sha256(msgspec.json.encode(decisions)).hexdigest())
+        evening = Evening(simulation.rules(12))
+        decisions = [one for act in simulation.acts for one in evening.decide(_exchanged(act, letters))]
+        digests.append(hashlib.sha256(msgspec.json.encode(decisions + evening.finish())).hexdigest())
     assert digests[0] == digests[1]
+
+
+def _exchanged(act: Act, letters: dict[int, int]) -> Heard:
+    """Hear an act in other words; whether it asks or answers is as before."""
+    if not isinstance(act, Post):
+        return hear(act, act.at)
+    event, before = hear(msgspec.structs.replace(act, text=_spelled(act.text, letters)), act.at), hear(act, act.at)
+    assert isinstance(event, HeardPost)
+    assert isinstance(before, HeardPost)
+    return msgspec.structs.replace(event, form=before.form)
 
 
 def _spelled(text: str, letters: dict[int, int]) -> str:
@@ -225,6 +237,37 @@ def _wagers(evening: Evening, account: str) -> list[Wager]:
     if record is None:
         return []
     return [record.words, *(mine.crowd for mine in (record.reposts, record.links) if mine is not None)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_newcomers_with_a_taste_of_their_own_keep_their_say(seed: int) -> None:
+    """Who passes on what newcomers like and the room does not, each for itself, is no crowd."""
+    regulars, newcomers = [f"r{one}" for one in range(30)], [f"n{one}" for one in range(40)]
+    dice, acts = seeded("taste", seed), list[Act]()
+    liked: dict[str, list[tuple[Post, float]]] = {"r": [], "n": []}
+    for number in range(400):
+        author = dice.choice(regulars if number % 2 else newcomers)
+        post = Post(id=f"p{number}", at=START + timedelta(seconds=9 * number), account=author, text=words(f"t{number}"))
+        acts.append(post)
+        liked[author[0]].append((post, dice.paretovariate(0.9)))
+    for account in [*regulars, *newcomers]:
+        posts, liking = zip(*liked[account[0]], strict=True)
+        chosen = dict.fromkeys(dice.choices(range(len(posts)), liking, k=25))
+        acts += [_passed_on(posts[one], account, dice.expovariate(1 / 600)) for one in chosen]
+    evening = Evening(Rules(tag="copchat", hosts=frozenset({"host"}), regulars=frozenset(regulars), pace=60.0))
+    for act in sorted(acts, key=lambda act: (act.at, act.id)):
+        evening.decide(hear(act, act.at))
+    assert {evening.echo.say(one) for one in newcomers} == {1.0}
+
+
+def _passed_on(post: Post, account: str, after: float) -> Repost:
+    return Repost(
+        id=f"{account} passes on {post.id}",
+        at=post.at + timedelta(seconds=after),
+        account=account,
+        subject=post.id,
+        subject_account=post.account,
+    )
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -351,3 +351,24 @@ def test_memory_is_bounded_in_the_calm() -> None:
         list(floor.run(seconds(10.0 * number)))
         floor.offer(number, Speaker(f"a{number}"), seconds(10.0 * number))
     assert floor._room.speakers.count(seconds(50_000.0)) < 100  # noqa: SLF001 - memory is the matter here
+
+
+def test_who_has_one_thing_to_say_is_heard_beside_many_who_ask_all_the_time() -> None:
+    """Where not even each newcomer can have a turn, those who ask once get it before those who ask every minute."""
+    room = [speech for n in range(10) for speech in flood(f"regular {n}", 20, every=60)]
+    loud = [speech for n in range(100) for speech in flood(f"loud {n}", 20, newcomer=True, every=60)]
+    once = [(float(at), Speaker(f"once {at}", newcomer=True), 0) for at in range(600, 1100, 50)]
+    speeches = [*room, *loud, *once]
+    shown = set(shown_by(speeches, speak(Floor(12, TTL, 0.25), speeches)))
+    assert {speaker.account for _, speaker, _ in once} <= shown
+    assert not {f"loud {n}" for n in range(100)} <= shown
+
+
+def test_what_was_asked_in_the_calm_is_held_against_nobody() -> None:
+    """Who talked much while all could be read is level, in the crowd, with who did not."""
+    early = flood("talked early", 30, newcomer=True, every=20)
+    crowd = [(700.0, Speaker(f"regular {n}"), 0) for n in range(60)]
+    late = [(800.0, Speaker("talked early", newcomer=True), 0), (801.0, Speaker("new", newcomer=True), 0)]
+    speeches = [*early, *crowd, *late]
+    shown = shown_by(speeches, speak(Floor(12, TTL, 0.25), speeches), since=800)
+    assert shown.index("talked early") < shown.index("new")

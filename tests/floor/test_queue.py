@@ -213,8 +213,51 @@ def test_of_flows_that_are_level_those_in_doubt_go_later() -> None:
         queue.join("doubted", ("doubted", number), doubt=0.9)
         queue.join("other", ("other", number))
     turns = turns_of(queue, 40)
-    assert turns[:5] == ["other"] * 5
-    assert "doubted" in turns[:8]
+    assert turns[:10] == ["other"] * 10
+    assert "doubted" in turns[:13]
+
+
+def test_of_flows_that_are_level_who_has_asked_for_less_goes_first() -> None:
+    """Who comes last with one thing to say comes before those who asked for more, the less they asked the sooner."""
+    queue: FairQueue[str, int] = FairQueue()
+    for asked in range(9, 0, -1):
+        queue.join(f"asked {asked}", asked, asked=asked)
+    assert turns_in(queue) == [f"asked {asked}" for asked in range(1, 10)]
+
+
+def test_who_asks_again_while_something_waits_goes_by_what_it_has_asked_since() -> None:
+    """Asking for more puts off what was asked for already."""
+    queue: FairQueue[str, int] = FairQueue()
+    queue.join("asks again", 1)
+    queue.join("asks twice", 2, asked=2)
+    queue.join("asks again", 3, asked=3)
+    assert turns_in(queue)[0] == "asks twice"
+
+
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=6), st.data())
+def test_who_asks_for_more_gets_no_fewer_turns(backlogs: list[int], data: st.DataObject) -> None:
+    """Whatever they have asked for, while two flows wait their turns differ by at most one: it costs no turn."""
+    queue: FairQueue[int, tuple[int, int]] = FairQueue()
+    for flow, backlog in enumerate(backlogs):
+        asked = data.draw(st.integers(1, 1000))
+        for n in range(backlog):
+            queue.join(flow, (flow, n), asked=asked)
+    turns, left = [0] * len(backlogs), list(backlogs)
+    while (turn := queue.next()) is not None:
+        queue.serve(*turn)
+        turns[turn[0]] += 1
+        left[turn[0]] -= 1
+        waiting = [turns[flow] for flow, n in enumerate(left) if n > 0]
+        assert not waiting or max(waiting) - min(waiting) <= 1
+
+
+def turns_in(queue: FairQueue[str, int]) -> list[str]:
+    """Give the flows in the order in which they go, until nothing waits."""
+    flows = []
+    while (turn := queue.next()) is not None:
+        queue.serve(*turn)
+        flows.append(turn[0])
+    return flows
 
 
 def test_who_is_in_doubt_pays_no_more() -> None:

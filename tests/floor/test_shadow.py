@@ -51,9 +51,9 @@ def test_congestion_begins_when_somebody_would_wait_for_half_of_the_time_to_live
 
 @given(OFFERS)
 def test_while_hardly_anybody_waits_it_is_calm(offers: list[int]) -> None:
-    """It is calm exactly as long as nobody would wait for more than a sixteenth of the time to live."""
+    """It is calm exactly as long as nobody would wait for more than a 32nd of the time to live."""
     _, _, levels = offered(offers)
-    long = [wait > TTL / 16 for wait in waits(offers)]
+    long = [wait > TTL / 32 for wait in waits(offers)]
     first = long.index(True) if any(long) else len(long)
     assert set(levels[:first]) <= {Level.CALM}
     assert levels[first : first + 1] in ([], [Level.CROWDED], [Level.CONGESTED])

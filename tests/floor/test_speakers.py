@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,6 +33,8 @@ def test_the_says_of_all_who_spoke_of_late_are_summed(speeches: list[tuple[int, 
     of_late = [say for second, say in last.values() if at(second) > at(now) - SPAN]
     assert speakers.says(at(now)) == pytest.approx(max(1.0, sum(of_late)), abs=1e-9)
     assert speakers.count(at(now)) == len(of_late)
+    often = Counter(account for second, account, _ in speeches if at(second) > at(now) - SPAN)
+    assert {account: speakers.times(account) for account in "abcde"} == {account: often[account] for account in "abcde"}
 
 
 def test_somebody_alone_counts_as_one_voice_whatever_their_say() -> None:

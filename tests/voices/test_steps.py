@@ -1,5 +1,6 @@
-from itertools import islice
-from math import log
+from itertools import combinations, islice, pairwise
+from math import exp, log
+from typing import Any, get_type_hints
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from fairfloor.acts.shingles import fingerprint
 from fairfloor.testing.crowd.dice import popularity, seeded
 from fairfloor.voices.evidence import Wager
-from fairfloor.voices.stepper import AGAIN, FANDOM, OWN, PARTNERS, Stepper
+from fairfloor.voices.stepper import FANDOM, OWN, PARTNERS, Stepper
 from fairfloor.voices.steps import ACTORS, ROOMS, Item, Steps
 
 TAKE = st.tuples(st.sampled_from("abcdr"), st.integers(0, 6))
@@ -112,14 +113,79 @@ def test_things_of_the_room_are_no_evidence_though_a_crowd_passes_them_on() -> N
     assert (street.of["me"].pair, street.of["me"].crowd.evidence, street.of["me"].in_company) == (0.0, 0.0, 0.0)
 
 
-def test_company_is_whom_an_account_has_followed_again() -> None:
-    """Whoever was followed once is nobody; from the next time after `AGAIN` on it is a bet that they are there."""
+def test_company_is_whom_an_account_has_followed_before() -> None:
+    """Whoever was there once is bet on from the next time on, and the more the more often they have been there."""
+    street, nats = Street(), []
+    street.stir()
+    for number in range(5):
+        street.all_take(["c1", "c2", "me"], f"x{number}")
+        nats.append(street.of["me"].in_company)
+    gains = [later - earlier for earlier, later in pairwise(nats)]
+    assert nats[0] == 0.0
+    assert gains[0] > 0.5
+    assert gains[-1] > gains[0]
+
+
+def test_who_does_not_come_again_is_bet_on_no_more() -> None:
+    """Those met once cost less and less while they stay away: to have met very many is no debt for ever."""
     street = Street()
     street.stir()
-    for number in range(3):
-        assert (street.of["me"].fellows() if number else []) == (["c1", "c2"] if number >= AGAIN else [])
-        street.all_take(["c1", "c2", "me"], f"x{number}")
-    assert street.of["me"].in_company > 2.0
+    street.all_take([*[f"once {number}" for number in range(20)], "me"], "the first")
+    lost = []
+    for number in range(100):
+        street.all_take([f"stranger {number}", "me"], f"x{number}")
+        lost.append(street.of["me"].in_company)
+    assert lost[99] == pytest.approx(lost[49], abs=1.0)
+    assert lost[99] > -log(2.0) - 0.5
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 20), st.integers(0, 200)), min_size=1, max_size=7), st.integers(0, 3), st.data()
+)
+def test_the_bet_on_company_is_fair(met: list[tuple[int, int]], strangers: int, data: st.DataObject) -> None:
+    """Whoever was met, and how often: where the actors of a thing are any so many of all, its bet gains nothing."""
+    mine = Stepper(actors=200.0)
+    everybody = [*(f"met {number}" for number in range(len(met))), *(f"stranger {n}" for n in range(strangers))]
+    for actor, (repeats, since) in zip(everybody, met, strict=False):
+        mine.follows[actor] = type_of_follow(mine)(since=float(since), repeats=float(repeats))
+    count = data.draw(st.integers(1, len(everybody)))
+    fortunes = []
+    for actors in combinations(everybody, count):
+        there = dict.fromkeys(actors, 1.0)
+        fortunes.append([exp(nats) for nats in mine._bet(there, count, lambda _: 1 / len(everybody))])  # noqa: SLF001
+    for fortune in zip(*fortunes, strict=True):
+        assert sum(fortune) / len(fortune) <= 1.0 + 1e-9
+
+
+def type_of_follow(mine: Stepper) -> Any:
+    """Give the type of what is held on one who was followed."""
+    return get_type_hints(type(mine))["follows"].__args__[1]
+
+
+@given(TAKES, st.integers(0, 12))
+def test_the_crowd_test_counts_beside_company_only(takes: list[tuple[str, int]], steps: int) -> None:
+    """Where nobody was met again, much of what nobody with standing passes on is no evidence that takes from a say."""
+    street = Street()
+    street.stir(40)
+    for account, number in takes:
+        street.take(account, f"x{number}")
+    for number in range(steps):
+        street.all_take([f"one {number}", f"other {number}", "me"], f"y{number}")
+    for mine in street.of.values():
+        company = max(0.0, mine.in_company)
+        assert mine.together <= 2.0 * company
+        assert mine.together <= company + max(0.0, mine.crowd.evidence)
+
+
+def test_passing_on_first_what_nobody_of_the_room_touched_tells_neither_way() -> None:
+    """Who brings new things is neither more nor less one of a crowd by it, as the crowd test counts."""
+    street = Street()
+    street.seat()
+    for number in range(20):
+        street.take("me", f"new {number}")
+    assert (street.of["me"].crowd.acts, street.of["me"].crowd.repeats) == (0.0, 0.0)
+    street.take("me", "of the room 1")
+    assert (street.of["me"].crowd.acts, street.of["me"].crowd.repeats) == (1.0, 0.0)
 
 
 def test_a_squad_is_found_where_pairs_are_not() -> None:
@@ -213,6 +279,7 @@ def test_independent_accounts_are_not_paired() -> None:
     needed = 6.5 + 2 * 5.3
     assert max(stepper.pair for stepper in street.of.values()) < needed
     assert max(stepper.in_company for stepper in street.of.values()) < needed - 5.3
+    assert max(stepper.together for stepper in street.of.values()) < needed - 5.3
 
 
 @given(st.integers(0, 4000))
@@ -279,6 +346,17 @@ def test_one_account_that_passes_everything_on_first_makes_nobody_repeat_it() ->
     for number in range(40):
         street.all_take(["booster", f"n{number % 20}"], f"x{number}")
     assert {street.of[f"n{number}"].crowd.evidence for number in range(20)} == {0.0}
+
+
+def test_one_account_that_passes_everything_on_first_is_nobodys_leader() -> None:
+    """By chance too it comes before everybody: following it through forty things is no evidence of the pair test."""
+    street = Street()
+    street.seat()
+    for number in range(200):
+        street.all_take(["booster", f"n{number % 20}", f"n{(number + 7) % 20}"], f"x{number}")
+    for number in range(40):
+        street.all_take(["booster", "me"], f"y{number}")
+    assert street.of["me"].follows["booster"].surprise < 40 * log(1.5)
 
 
 def test_nobody_follows_themselves() -> None:

@@ -12,6 +12,10 @@ what the room is shown, at the ratio of the shares, and a small part of the turn
 says of all who are speaking. Turns that nobody may take pass unused: a fair queue that fills spare room still shows the
 flood (80% of the floor was flood when it was tried).
 
+Who has asked for less goes first among the level (`floor.queue`): of what was offered within the hour while it was not
+calm, for what was said in the calm was asked of nobody. It is counted for an hour, so that who asks all evening does
+not become somebody who asks for the first time every eight minutes.
+
 A night without a room has a floor too: of the turns that the room leaves, newcomers may take 1 in (1 + n)^3, where n
 settled people of the room have spoken within the hour (one answer does not settle anybody, or a crowd would set n).
 Where nobody has, that is all of them; five make it next to nothing. It is asked within the hour and not within a time
@@ -108,6 +112,8 @@ class Floor:
         self._room, self._new = _Class(ttl), _Class(ttl)
         self._people = Speakers(_OF_LATE)
         """Those of the room who have spoken of late."""
+        self._asking = Speakers(_OF_LATE)
+        """Those who have spoken of late while it was not calm."""
         self._earned = self._spare = 0.0
         self._waits: OrderedDict[int, _Wait] = OrderedDict()
         self._deadlines: list[tuple[datetime, int]] = []
@@ -134,7 +140,9 @@ class Floor:
             wait = self._waits[message] = _Wait(speaker.account, at, self._shadow.offer(at), at + self.ttl)
         wait.until = at + self.ttl
         class_ = self._class(speaker)
-        class_.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
+        if self._shadow.level(at) is not Level.CALM:
+            self._asking.speak(speaker.account, speaker.say, at)
+        self._join(class_, message, speaker, rank)
         class_.speakers.speak(speaker.account, speaker.say, at)
         if speaker.settled and class_ is self._room:
             self._people.speak(speaker.account, speaker.say, at)
@@ -153,13 +161,13 @@ class Floor:
         """Let what an account has waiting wait with the room's, now that the account is of the room."""
         for message, rank in self._new.queue.waiting(speaker.account).items():
             self._new.queue.quit(speaker.account, message)
-            self._room.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
+            self._join(self._room, message, speaker, rank)
 
     def demote(self, speaker: Speaker) -> None:
         """Let what an account has waiting wait with newcomers', now that its standing has ended."""
         for message, rank in self._room.queue.waiting(speaker.account).items() if self._share is not None else ():
             self._room.queue.quit(speaker.account, message)
-            self._new.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank)
+            self._join(self._new, message, speaker, rank)
 
     def withdraw(self, message: int) -> None:
         """Let a message wait no longer, where it does."""
@@ -172,7 +180,7 @@ class Floor:
         if wait is None or gone == heir.account:
             return
         wait.account = heir.account
-        self._class(heir).queue.join(heir.account, message, heir.say, heir.doubt)
+        self._join(self._class(heir), message, heir)
         for class_ in (self._room, self._new):
             if gone in class_.queue.waits_in(message):
                 class_.queue.quit(gone, message)
@@ -194,6 +202,10 @@ class Floor:
 
     def _class(self, speaker: Speaker) -> _Class:
         return self._new if speaker.newcomer and self._share is not None else self._room
+
+    def _join(self, class_: _Class, message: int, speaker: Speaker, rank: int = 0) -> None:
+        asked = max(1, self._asking.times(speaker.account))
+        class_.queue.join(speaker.account, message, speaker.say, speaker.doubt, rank, asked)
 
     def _leave(self, message: int) -> None:
         self._room.queue.leave(message)

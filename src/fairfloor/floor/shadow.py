@@ -3,7 +3,7 @@
 A shadow floor shows everything that is offered, first come, first served, at the same pace, and folds nothing. How
 long one waits there tells how things stand:
 
-- up to a sixteenth of the time to live (half a minute of eight): *calm*, everything is shown as it comes;
+- up to a 32nd of the time to live (a quarter minute of eight): *calm*, everything is shown as it comes;
 - up to half of it: *crowded*; all of it still fits, so each message has a date, half a time to live after the shadow
   floor would show it, by which it has the floor whatever else;
 - beyond: *congested*; what is said does not fit the reading pace, and the shares decide alone. It stays so until the
@@ -37,7 +37,7 @@ class Shadow:
 
     def __init__(self, interval: timedelta, ttl: timedelta) -> None:
         self._interval = interval
-        self._calm, self._grace, self._most = ttl / 16, ttl / 2, MEMORY * ttl
+        self._calm, self._grace, self._most = ttl / 32, ttl / 2, MEMORY * ttl
         self._busy_until: datetime | None = None
         self._level = Level.CALM
 

@@ -1,4 +1,4 @@
-"""Who is speaking: the says of the accounts that offered a message of late, and their sum."""
+"""Who is speaking: the says of the accounts that offered a message of late, their sum, and how often each did."""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -10,8 +10,8 @@ class Speakers:
     def __init__(self, span: timedelta) -> None:
         self._span = span
         self._turns: deque[tuple[datetime, str]] = deque()
-        self._last: dict[str, datetime] = {}
         self._says: dict[str, float] = {}
+        self._times: dict[str, int] = {}
         self._total = 0.0
 
     def count(self, at: datetime) -> int:
@@ -19,11 +19,15 @@ class Speakers:
         self._forget(at)
         return len(self._says)
 
+    def times(self, account: str) -> int:
+        """Count how often an account spoke, as of the last time that somebody did."""
+        return self._times.get(account, 0)
+
     def speak(self, account: str, say: float, at: datetime) -> None:
         """Take note that an account speaks."""
         self._forget(at)
         self._turns.append((at, account))
-        self._last[account] = at
+        self._times[account] = self._times.get(account, 0) + 1
         self._total += say - self._says.get(account, 0.0)
         self._says[account] = say
 
@@ -34,9 +38,10 @@ class Speakers:
 
     def _forget(self, at: datetime) -> None:
         while self._turns and self._turns[0][0] <= at - self._span:
-            when, account = self._turns.popleft()
-            if self._last.get(account) == when:
-                del self._last[account]
+            _, account = self._turns.popleft()
+            self._times[account] -= 1
+            if not self._times[account]:
+                del self._times[account]
                 self._total -= self._says.pop(account)
         if not self._says:
             self._total = 0.0

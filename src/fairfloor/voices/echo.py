@@ -1,10 +1,13 @@
 """Echo: the evidence, act by act, that an account repeats what others did before it, and the say that it leaves.
 
-Bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each the pair,
-the company and the crowd test). An account's say is 1 until the strongest of them rules out chance for all accounts
-and all tests of the session together; beyond, it shrinks by a factor e with each nat. So an account that only seems
-to repeat keeps its say, one of many that act as one has next to none, and what they say together is said by those who
-said it first: a crowd has one say, and adding accounts to it adds nothing.
+Bets run on each account: on its words (the chorus test), and on what it passes on and on what it links (each the pair
+and the company test, and the company and the crowd test together). An account's say is 1 until the strongest of them
+rules out chance for all accounts and all tests of the session together; beyond, it shrinks by a factor e with each nat.
+So an account that only seems to repeat keeps its say, one of many that act as one has next to none, and what they say
+together is said by those who said it first: a crowd has one say, and adding accounts to it adds nothing.
+
+An account in doubt keeps its say, and waits longer than others who wait (`floor.queue`): for that the crowd test counts
+alone too (`voices.stepper` says why it does not for a say).
 
 Say is settled when the account acts and stays until it acts again: whatever others do after an act of mine cannot
 lower my say. More accounts make more tests, which asks for more evidence, never less.
@@ -31,7 +34,7 @@ from fairfloor.voices.steps import Item, Steps
 
 KINDS = frozenset({"words", "passing on", "links"})
 TESTS = 7
-"""Words; and for what is passed on and for links each the pair, the company and the crowd test."""
+"""Words; and for what is passed on and for links each the pair test, the company test, and that and the crowd test."""
 _NEEDED = log(TESTS / ALLOWED)
 """Nats of evidence that all the tests of one account need."""
 DOUBTED = log(10.0)
@@ -77,6 +80,8 @@ class Record(msgspec.Struct, eq=False, gc=False):
     """The test that leaves it least say; its nats, and how many it needed."""
     evidence: float = 0.0
     needed: float = 0.0
+    doubt: float = 0.0
+    """In [0, 1): how near the strongest evidence is to what it needs."""
     leader: str | None = None
     """The account that it repeats most, of late."""
     repetitions: list[Repetition] = msgspec.field(default_factory=list)
@@ -126,11 +131,9 @@ class Echo:
         return 1.0 if record is None else record.say
 
     def doubt(self, account: str) -> float:
-        """Give how near the evidence is to what is needed, in [0, 1)."""
+        """Give how far an account is in doubt, in [0, 1)."""
         record = self._records.get(account)
-        if record is None or record.evidence <= DOUBTED:
-            return 0.0
-        return min(0.99, (record.evidence - DOUBTED) / (record.needed - DOUBTED))
+        return 0.0 if record is None else record.doubt
 
     def counts(self, record: Record) -> Wager:
         """Give the counts behind an account's say: of its words, or of what it passed on or linked."""
@@ -229,12 +232,23 @@ class Echo:
             record.tests[name] = nats, needed[among]
         record.test, (record.evidence, record.needed) = max(record.tests.items(), key=_excess)
         record.say = say_of(record.evidence, record.needed)
+        record.doubt = _doubt(record, needed[1])
         if record.say < 1.0 or account in self.in_step:
             self._news[account] = None
         if record.say < 1.0:
             self.in_step[account] = None
         else:
             self.in_step.pop(account, None)
+
+
+def _doubt(record: Record, needed: float) -> float:
+    """Give how near the strongest test is to what it needs; the crowd test counts, though alone, as one an account."""
+    crowds = [(mine.crowd.evidence, needed) for mine in (record.reposts, record.links) if mine is not None]
+    return max([_near(*test) for test in [(record.evidence, record.needed), *crowds]])
+
+
+def _near(evidence: float, needed: float) -> float:
+    return min(0.99, max(0.0, (evidence - DOUBTED) / (needed - DOUBTED)))
 
 
 def _excess(test: tuple[str, tuple[float, float]]) -> float:
@@ -252,4 +266,4 @@ def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float
         elif kind in kinds and mine is not None:
             yield f"{kind}, after one account", mine.pair, 2
             yield f"{kind}, in the same company", mine.in_company, 1
-            yield f"{kind}, after accounts without standing", mine.crowd.evidence, 1
+            yield f"{kind}, in the same company and little else", mine.together, 1
