@@ -14,10 +14,10 @@ import pytest
 from playwright.async_api import Page, Route, async_playwright
 from typing_extensions import override
 
-from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
 from fairfloor.session.people import Account
+from fairfloor.session.ports import Entry
 from fairfloor.store.file import opened
 from fairfloor.store.people import people_opened
 from fairfloor.store.records import SqliteRecords
@@ -64,7 +64,7 @@ def site(pds: Bench, folder: Path) -> Iterator[str]:
         people = stack.enter_context(people_opened(folder / "people.db"))
         records = SqliteRecords(reader)
 
-        async def submit(_: Move) -> None:
+        async def submit(_: Entry) -> None:
             raise AssertionError
 
         host = Host(Desk(Rules(tag="copchat")), submit, Door(people, at(pds)), lambda: NOW)

@@ -30,7 +30,7 @@ from fairfloor.session.discussion import Arrangement, Arranger, Seeds, Spoken, a
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)
 REGULARS = frozenset({"did:ann", "did:bob"})
 SEEDS = Seeds(frozenset({"did:host"}), REGULARS)
-_SOUNDS = "ka lo mi ru se ta ne vi do pa zu qui bra sto fle gri hum jan xo wel".split()  # noqa: SIM905 - reads best
+_SOUNDS = "ka lo mi ru se ta ne vi do pa zu qui bra sto fla gri hum jan xo wem".split()  # noqa: SIM905 - reads best
 
 
 def comment(number: int, who: str, text: str = "", parent: int | None = None, **given: Any) -> Comment:

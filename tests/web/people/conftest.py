@@ -18,8 +18,9 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from fairfloor.chat.moves import Doing, Move
+from fairfloor.chat.moves import Doing
 from fairfloor.session.people import Account, Member, StaffRole
+from fairfloor.session.ports import Entry
 from fairfloor.store.people import SqlitePeople, people_beside, people_opened
 from fairfloor.testing.clock import VirtualClock
 from fairfloor.web.app import Host, create_app
@@ -139,8 +140,8 @@ def serve(tmp_path: Path, make: Any) -> Iterator[Callable[..., Place]]:
             evening, time = stack.enter_context(make()), Time()
             door = Door(people, Site(**({"local": True} | site)), time.now, HASHER)
 
-            async def submit(move: Move) -> None:
-                evening.tell(move)
+            async def submit(entry: Entry) -> None:
+                evening.tell(entry)
 
             chat = ChatView(tag="copchat", simulated=False)
             app = create_app(evening.board, evening.records, chat, host=Host(evening.desk, submit, door, time.now))
