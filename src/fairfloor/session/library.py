@@ -147,7 +147,7 @@ class Comments(Protocol):
         """Count shown comments under articles."""
 
     def deeds(self, comment: int | None = None, before: int | None = None, limit: int = 100) -> list[Deed]:
-        """Give what was done, to one comment or to all, the newest first."""
+        """Give what was done, to one comment or to all on public articles, the newest first."""
 
     def came(self, origin: str) -> int | None:
         """Give the id of the comment that came from there."""

@@ -114,6 +114,10 @@ class SqliteComments:
         asked = sa.select(deeds.c.body, deeds.c.number).order_by(deeds.c.number.desc()).limit(limit)
         if comment is not None:
             asked = asked.where(deeds.c.comment == comment)
+        else:
+            below = comments.join(articles, comments.c.article == articles.c.id)
+            public = sa.select(comments.c.id).select_from(below).where(articles.c.state == "published")
+            asked = asked.where(deeds.c.comment.in_(public))
         if before is not None:
             asked = asked.where(deeds.c.number < before)
         with self._reader.connect() as db:

@@ -25,11 +25,11 @@ from fairfloor.web.board import Board
 from fairfloor.web.chat.routes import routes as chat_routes
 from fairfloor.web.console.routes import routes as console_routes
 from fairfloor.web.discussion.routes import routes as discussion_routes
+from fairfloor.web.editor.routes import routes as editor_routes
 from fairfloor.web.embed.oembed import routes as oembed_routes
 from fairfloor.web.embed.routes import routes as embed_routes
-from fairfloor.web.editor.routes import routes as editor_routes
 from fairfloor.web.feeds.routes import routes as feeds_routes
-from fairfloor.web.headers import Headers
+from fairfloor.web.headers import ALWAYS, Headers
 from fairfloor.web.hosting import Calendar, Hosting
 from fairfloor.web.ledger.routes import routes as ledger_routes
 from fairfloor.web.making import Maker, Submit
@@ -240,7 +240,8 @@ def _errors(app: FastAPI, pages: Pages) -> None:
 
     @app.exception_handler(Exception)
     async def failed(_: Request, __: Exception) -> Response:
-        return Page(pages.sorry("Something went wrong here", "The fault is ours. The evening goes on."), 500)
+        page = pages.sorry("Something went wrong here", "The fault is ours. The evening goes on.")
+        return Page(page, 500, ALWAYS | {"Cache-Control": "no-store"})  # Starlette answers this outside of `Headers`
 
 
 _FADED = "No account acts in step after this one now. What is found so fades within weeks."

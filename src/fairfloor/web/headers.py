@@ -25,7 +25,7 @@ def _written(policy: dict[str, str]) -> str:
     return "; ".join(f"{what} {whence}" for what, whence in policy.items())
 
 
-_ALWAYS = {
+ALWAYS = {
     "Content-Security-Policy": _written(_POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -51,7 +51,7 @@ class Headers:
     def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         """Take the application; secure: browsers are to come by HTTPS alone from then on."""
         self._app = app
-        self._always = _ALWAYS | (_SECURE if secure else {})
+        self._always = ALWAYS | (_SECURE if secure else {})
         self._framed = {name: value for name, value in self._always.items() if name != "X-Frame-Options"} | _FRAMED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -58,7 +58,7 @@ class Pages:
 
     async def article(self, request: Request, number: int) -> Article:
         """Give the article with a number; raises 404 where a visitor may not read it."""
-        article = await asyncio.to_thread(self.library.article, number) if number <= _LARGEST else None
+        article = await asyncio.to_thread(self.library.article, number) if 0 < number <= _LARGEST else None
         if article is None or (article.state != "published" and visit_of(request).visitor.role not in STAFF):
             raise HTTPException(404)
         return article
@@ -66,7 +66,7 @@ class Pages:
     async def comment(self, request: Request, number: int) -> Found:
         """Give the comment with a number; raises 404 where there is none that a visitor may read."""
         await self.discussions.settled()
-        comment = await asyncio.to_thread(self.library.comments.comment, number) if number <= _LARGEST else None
+        comment = await asyncio.to_thread(self.library.comments.comment, number) if 0 < number <= _LARGEST else None
         if comment is None or comment.said != "comment":
             raise HTTPException(404)
         article = await self.article(request, comment.article)

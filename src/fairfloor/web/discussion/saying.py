@@ -13,6 +13,7 @@ import asyncio
 import hashlib
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -23,13 +24,14 @@ from fairfloor.acts.notice import Deletion, Edit
 from fairfloor.acts.shingles import shingles
 from fairfloor.chat.questions.reading import asks
 from fairfloor.chat.roles import STAFF
-from fairfloor.chat.site.article import Article
+from fairfloor.chat.site.article import Article, Form
 from fairfloor.chat.site.comment import MAX_COMMENT, MAX_NAME, Author, Comment, Deed, Do
 from fairfloor.chat.site.deeds import Case, refuses, suspicion
 from fairfloor.chat.site.house import quiet_until
+from fairfloor.chat.site.names import passes_for
 from fairfloor.chat.site.plain import plain
 from fairfloor.session.discussion import links, name
-from fairfloor.session.people import name_key, unfit
+from fairfloor.session.people import unfit
 from fairfloor.voices.message import SHORT
 from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.people.door import digest, text
@@ -111,11 +113,11 @@ class Saying:
         return Draft(article, parent, words, given)
 
     async def _taken(self, given: str) -> str | None:
-        """Refuse the names of the host's people to others."""
+        """Refuse the names of the host's people to others, and what passes for one."""
         people = self._hosting.door.people
         members = await asyncio.to_thread(people.members) if people else []
-        if name_key(given) in {"host", *(name_key(member.name) for member in members)}:
-            return "One of the host's people goes by it."
+        if passes_for(given, (member.name for member in members)):
+            return "One of the host's people goes by it, or by what reads like it."
         return None
 
     async def say(self, request: Request, draft: Draft, form: Filled) -> Comment:
@@ -140,13 +142,15 @@ class Saying:
             until=until,
         )
         deeds = [Deed(comment=0, at=now, by="", do="hold", why=why)] if why else []
-        kept = await asyncio.to_thread(self._comments.say, said, deeds, self._once(request, form))
+        kept = await asyncio.to_thread(self._comments.say, said, deeds, self._once(request, form, draft))
         await self.ask(kept)
         return kept
 
-    def _once(self, request: Request, form: Filled) -> str:
+    def _once(self, request: Request, form: Filled, draft: Draft) -> str:
+        """Name a form as it was sent: who goes back, and sends other words with it, says something else."""
         once = form.text("once", 200)
-        digested = hashlib.sha256(visit_of(request).digest + once.encode("utf-8", "replace"))
+        told = f"{once}\0{draft.article.id}\0{draft.parent and draft.parent.id}\0{draft.text}"
+        digested = hashlib.sha256(visit_of(request).digest + told.encode("utf-8", "replace"))
         return digested.hexdigest()[:32] if once else ""
 
     def _not_too_often(self, request: Request) -> None:
@@ -160,13 +164,17 @@ class Saying:
             too_often(wait)
 
     async def _suspicion(self, article: int, words: str, *, unseen: bool = False) -> str | None:
-        runs = shingles(plain(words, "markdown"))
-        elsewhere = False
-        if len(runs) >= SHORT:
-            latest = await asyncio.to_thread(self._comments.latest, LATELY)
-            others = (one for one in latest if one.article != article)
-            elsewhere = any(shingles(plain(one.text, one.form)) == runs for one in others)
+        elsewhere = await asyncio.to_thread(self._elsewhere, article, words)
         return suspicion(links=len(links(words)), unseen=unseen, elsewhere=elsewhere)
+
+    def _elsewhere(self, article: int, words: str) -> bool:
+        """Tell whether the same words were said under another article lately."""
+        said = _print(words, "markdown")
+        if not said:
+            return False
+        return any(
+            _print(one.text, one.form) == said for one in self._comments.latest(LATELY) if one.article != article
+        )
 
     # What becomes of it
 
@@ -248,6 +256,13 @@ class Saying:
             text=words,
             reply_to=None if parent is None or to_host else name(parent),
         )
+
+
+@lru_cache(2 * LATELY)
+def _print(words: str, form: Form) -> bytes:
+    """Give what tells words from others, in whatever order; empty of few words. Long ones take milliseconds each."""
+    runs = shingles(plain(words, form))
+    return hashlib.sha256(repr(sorted(runs)).encode()).digest() if len(runs) >= SHORT else b""
 
 
 def _changed(comment: Comment, do: Do, why: str, words: str, now: datetime) -> Comment:

@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from fairfloor.session.library import Library
 
 _LONGEST = 2_000
+_STEPS = 6
+"""Old addresses in a row, each leading to the next; imports make none, hands may."""
 _PARTS = 8
 """Parts of a query that are asked for one by one."""
 _INSIDE = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f]*")
@@ -26,6 +28,23 @@ async def led(request: Request) -> Response | None:
 
 
 def _there(library: Library, path: str, query: str) -> str | None:
+    """Follow where an address leads, to its end: one that comes back to where it was leads nowhere.
+
+    What only the host's people may read is not led to: its address has its title in it.
+    """
+    there: str | None = None
+    for _ in range(_STEPS):
+        new = _led(library, path, query)
+        if new is None:
+            return there
+        path, _, query = new.partition("?")
+        there = new
+        if (found := library.at(path)) is not None:
+            return there if found.state == "published" else None
+    return None
+
+
+def _led(library: Library, path: str, query: str) -> str | None:
     for old in spellings(path, query):
         new = library.led(old)
         if new is not None and new != path and _INSIDE.fullmatch(new):

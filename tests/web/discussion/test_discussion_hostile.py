@@ -1,0 +1,93 @@
+"""What somebody tries who means no good, or goes back in the browser."""
+
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from tests.web.discussion.conftest import HOSTS, PATH, START, hidden
+
+from fairfloor.acts.shingles import shingles
+from fairfloor.chat.site.article import Article, Redirect
+from fairfloor.chat.site.comment import Deed
+from fairfloor.web.discussion import saying
+
+if TYPE_CHECKING:
+    from tests.web.discussion.conftest import Site
+
+
+def test_other_words_in_a_form_that_was_sent_before_are_another_comment(site: "Site") -> None:
+    """Who goes back, writes something else and sends it loses nothing."""
+    with site.client() as ann:
+        form = hidden(ann.get(f"/discussion/{site.article.id}/say").text)
+        for text in ("First", "Second", "Second"):
+            ann.post(f"/discussion/{site.article.id}/say", data=form | {"text": text})
+    assert [one.text for one in site.all()] == ["First", "Second"]
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "-99999999999999999999999", "99999999999999999999999"])
+def test_a_number_that_no_comment_has_is_not_here(site: "Site", number: str) -> None:
+    """Also where no database could count so far."""
+    with site.client() as anybody:
+        for path in (f"/comments/{number}", f"/comments/{number}/reply", f"/discussion/{number}/say"):
+            assert anybody.get(path).status_code == 404
+
+
+def test_what_was_done_under_an_article_goes_with_it(site: "Site") -> None:
+    """Where it is private by now, nothing of its discussion is told anywhere."""
+    number = site.said("Eve", "hush-hush")
+    one = site.library.comments.comment(number)
+    assert one is not None
+    removed = msgspec.structs.replace(one, state="removed", why="hush reason")
+    site.library.comments.change(removed, Deed(comment=number, at=START, by=HOSTS, do="remove", why="hush reason"))
+    site.library.keep(msgspec.structs.replace(site.article, state="private"))
+    paths = (
+        f"/comments/{number}",
+        f"/comments/{number}/copies",
+        f"/discussion/{site.article.id}/folded",
+        "/discussion/log",
+        "/feeds/comments.atom",
+        "/feeds/posts.json",
+        f"{PATH}/comments.atom",
+        f"/embed{PATH}",
+        "/search?q=night",
+        "/posts",
+    )
+    with site.client() as anybody:
+        for path in paths:
+            page = anybody.get(path).text
+            assert "hush" not in page, path
+            assert "The first night" not in page, path
+
+
+def test_old_addresses_lead_to_nothing_private_and_not_in_circles(site: "Site") -> None:
+    """The address of a private article has its title in it."""
+    ways = {"/old/x": PATH, "/older/x": "/old/x", "/a/x": "/b/x", "/b/x": "/a/x", "/c/y": "/D/Y", "/d/y": "/C/Y"}
+    site.library.redirect(Redirect(old=old, new=new) for old, new in ways.items())
+    with site.client() as anybody:
+        assert anybody.get("/older/x", follow_redirects=False).headers["location"] == PATH
+        assert [anybody.get(path).status_code for path in ("/a/x", "/b/x", "/c/y", "/d/y")] == [404] * 4
+        site.library.keep(msgspec.structs.replace(site.article, state="private"))
+        assert anybody.get("/old/x", follow_redirects=False).status_code == 404
+
+
+def test_what_is_said_elsewhere_is_looked_through_once_and_keeps_nobody_waiting(
+    site: "Site", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long comments take milliseconds each, so they are remembered, and read in a thread of their own."""
+    other = site.library.keep(Article(path="/posts/other", state="published", updated=START, published=START, by=HOSTS))
+    for number in range(20):
+        site.said("Eve", " ".join(f"say{number * each}" for each in range(300)), article=other.id, minute=number)
+    threads: list[int] = []
+
+    def noted(text: str) -> object:
+        threads.append(threading.get_ident())
+        return shingles(text)
+
+    monkeypatch.setattr(saying, "shingles", noted)
+    with site.client() as ann:
+        site.say(ann, "Enough words of my own that it is looked for what says the same under another article")
+        assert len(threads) == 21
+        site.say(ann, "And again quite enough words of my own, so that somebody looks for them under other articles")
+        assert len(threads) == 22
+    assert site.served._thread.ident not in threads  # noqa: SLF001 - the thread that answers everybody
