@@ -96,6 +96,18 @@ def test_what_moves_in_comes_once_in_any_order(library: SqliteLibrary) -> None:
     assert [one.text for one in library.comments.under(1)] == ["A parent", "A reply", "Another reply"]
 
 
+def test_what_moves_in_is_numbered_after_all_that_ever_was(library: SqliteLibrary) -> None:
+    """Also where the last ones are gone with their article; one origin told twice is one comment."""
+    gone = library.keep(Article(path="/posts/gone", updated=NOW, by="Hal"))
+    last = library.comments.say(msgspec.structs.replace(comment(), article=gone.id))
+    library.forget(gone.id)
+    new = comment("New", 1, origin="old:1")
+    brought = library.comments.bring([new, comment("Nameless"), new, comment("Reply", 2, parent=-3, origin="old:2")])
+    assert [(one.id - last.id, one.text) for one in brought] == [(1, "New"), (2, "Nameless"), (3, "Reply")]
+    assert brought[2].parent == brought[0].id
+    assert library.comments.say(comment()).id == last.id + 4
+
+
 def test_the_words_that_were_withdrawn_leave_the_file(library: SqliteLibrary, site: Path) -> None:
     """Neither the file nor what stands beside it has them, nor the name, nor words that were edited away."""
     said = library.comments.say(comment("An unmistakable saying", email="ann@example.org"))

@@ -21,6 +21,8 @@ _decode = msgspec.json.Decoder(Comment).decode
 _decode_deed = msgspec.json.Decoder(Deed).decode
 _decode_house = msgspec.json.Decoder(House).decode
 _IN_TIME = (comments.c.at, comments.c.id)
+_AT_ONCE = 500
+"""Origins that are asked for at once."""
 _COLUMNS = ("article", "at", "state", "said", "origin")
 
 
@@ -43,20 +45,22 @@ class SqliteComments:
             return kept
 
     def bring(self, comments: Iterable[Comment]) -> list[Comment]:
-        """See `Comments.bring`."""
-        brought: dict[int, Comment] = {}
+        """See `Comments.bring`. Quick, for meanwhile nobody else can say anything: 20,000 take about a second."""
         ids: list[int] = []
+        new: dict[int, Comment] = {}
+        some = list(comments)
         with self._writer.begin() as db:
-            for place, one in enumerate(comments):
-                known = _came(db, one.origin)
-                if known is None:
-                    brought[place] = _new(db, one)
-                ids.append(brought[place].id if known is None else known)
-            for place, one in brought.items():
-                if one.parent is not None and one.parent < 0:  # it may come later than what replies to it
-                    brought[place] = msgspec.structs.replace(one, parent=ids[-one.parent - 1])
-                    _put(db, brought[place])
-        return list(brought.values())
+            known, last = _known(db, [one.origin for one in some if one.origin is not None]), _last(db)
+            for one in some:
+                number = known.get(one.origin or "")
+                if number is None:
+                    number = last = last + 1
+                    new[number] = one
+                    known |= {} if one.origin is None else {one.origin: number}
+                ids.append(number)
+            kept = [_placed(one, number, ids) for number, one in new.items()]
+            _insert(db, kept)
+        return kept
 
     def change(self, comment: Comment, deed: Deed) -> Comment:
         """See `Comments.change`."""
@@ -172,6 +176,33 @@ def _new(db: sa.Connection, comment: Comment, once: str | None = None) -> Commen
     kept = msgspec.structs.replace(comment, id=number)
     db.execute(sa.update(comments).where(comments.c.id == number).values(body=encode(kept)))
     return kept
+
+
+def _known(db: sa.Connection, origins: Sequence[str]) -> dict[str, int]:
+    """Give which comments came from where, of some origins."""
+    found: dict[str, int] = {}
+    for begin in range(0, len(origins), _AT_ONCE):
+        some = origins[begin : begin + _AT_ONCE]
+        asked = sa.select(comments.c.origin, comments.c.id).where(comments.c.origin.in_(some))
+        found |= {row.origin: row.id for row in db.execute(asked)}
+    return found
+
+
+def _last(db: sa.Connection) -> int:
+    """Give the last number that a comment had, also of one that is gone."""
+    return db.execute(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'comments'")).scalar() or 0
+
+
+def _placed(comment: Comment, number: int, ids: Sequence[int]) -> Comment:
+    """Give a comment with its number and its parent's; ids: of all among which that may be."""
+    above = comment.parent
+    parent = above if above is None or above >= 0 else ids[-above - 1]
+    return msgspec.structs.replace(comment, id=number, parent=parent)
+
+
+def _insert(db: sa.Connection, some: Sequence[Comment]) -> None:
+    if some:
+        db.execute(sa.insert(comments), [_row(one) | {"id": one.id} for one in some])
 
 
 def _put(db: sa.Connection, comment: Comment) -> None:

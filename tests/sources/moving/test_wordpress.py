@@ -174,6 +174,18 @@ def test_addresses_of_machines_are_dropped_wherever_they_stand_and_that_is_said(
     assert [one.name for one in of(LeftOut, found)] == ["3 of them"]
 
 
+def test_addresses_of_machines_that_forms_sent_are_dropped_too() -> None:
+    """Contact forms keep what was sent as items of their own; their words stay, and posts that speak of one do too."""
+    noted = "<wp:postmeta><wp:meta_key>_feedback_ip</wp:meta_key><wp:meta_value>192.0.2.8</wp:meta_value></wp:postmeta>"
+    sent = item(1, noted, wp_post_type="feedback", content_encoded="Hello.\nAUTHOR: Ann\nIP: 2001:db8::7\nBye.")
+    found = told(export(sent, item(2, content_encoded="IP: 192.0.2.9")))
+    text = str(found)
+    assert "192.0.2.8" not in text
+    assert "2001:db8::7" not in text
+    assert ("AUTHOR: Ann" in text, "IP: 192.0.2.9" in text) == (True, True)
+    assert [one.name for one in of(LeftOut, found)] == ["2 of them"]
+
+
 def test_orphans_circles_and_numbers_that_come_twice_are_kept_and_said() -> None:
     """A discussion with damage in it is moved in whole; what stood under nothing stands by itself."""
     orphan, one, two, own = comment(1, 99), comment(2, 3), comment(3, 2), comment(4, 4)

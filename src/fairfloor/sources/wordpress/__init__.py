@@ -22,7 +22,10 @@ from fairfloor.sources.wordpress.site import Site
 _DROPPED = re.compile(
     r"(?:^|_)(?:ip|ips|remote_addr|user_agent|useragent)(?:_|$)|^akismet_as_submitted$", re.IGNORECASE
 )
-"""Keys of what is noted of a comment: where its author's machine was, and what it ran."""
+"""Keys of what is noted of a comment, or of what a form sent: where the machine was, and what it ran."""
+_NOTED = {"wp:commentmeta", "wp:postmeta"}
+_SENT = re.compile(r"(?m)^(IP:)[ \t]*[0-9A-Fa-f.:]+[ \t]*$")
+"""A line of what a contact form sent (`feedback`), which stands there as an item of its own."""
 _VERSIONS = ("1.0", "1.1", "1.2")
 _FEED = 20
 """Top comments on a page of comments there, at the least."""
@@ -110,14 +113,15 @@ def _without_addresses(element: Element) -> tuple[Element, int]:
     """Leave out the addresses of people's machines, however deep; gives how many those were."""
     if element.name == "wp:comment_author_IP" or not element.parts:
         return element, 0
-    kept, dropped = list[Element](), 0
+    kept, dropped, form = list[Element](), 0, element.said("wp:post_type") == "feedback"
     for part in element.parts:
-        if part.name == "wp:comment_author_IP" or (
-            part.name == "wp:commentmeta" and _DROPPED.search(part.said("wp:meta_key"))
-        ):
+        if part.name == "wp:comment_author_IP" or (part.name in _NOTED and _DROPPED.search(part.said("wp:meta_key"))):
             dropped += bool((part.text or "").strip() or part.parts)
             continue
         inner, less = _without_addresses(part)
+        if form and part.name == "content:encoded":
+            text, less = _SENT.subn(r"\1", part.text or "")
+            inner = msgspec.structs.replace(part, text=text)
         kept.append(inner)
         dropped += less
     return msgspec.structs.replace(element, parts=tuple(kept)), dropped
