@@ -163,7 +163,7 @@ class Served:
         self.chat = ChatView(tag="copchat", simulated=True)
         self._options = options
         self._runner = asyncio.Runner()
-        self._loop = self._runner.get_loop()
+        self.loop = self._runner.get_loop()
         self.condition = ""
         self.port = 0
         self.pause = self._asked = timedelta(0)
@@ -251,7 +251,7 @@ class Served:
         async def working() -> T:
             return work()
 
-        return asyncio.run_coroutine_threadsafe(working(), self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(working(), self.loop).result(30)
 
     @property
     def url(self) -> str:

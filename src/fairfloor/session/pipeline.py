@@ -83,6 +83,8 @@ class Pipeline:
         self._patience = patience
         self._executor = executor or ThreadPoolExecutor(1, thread_name_prefix="clerk")
         self._lasting = lasting
+        self.recovered = asyncio.Event()
+        """Set when the audience has heard all that was kept."""
         self._over = False
         self._queue: asyncio.Queue[Batch | _Made] = asyncio.Queue(_QUEUED)
 
@@ -94,6 +96,7 @@ class Pipeline:
         try:
             clerk = await self._off(lambda: Clerk(self._store, self._rules))
             await self._recover(clerk)
+            self.recovered.set()
             cursor = await self._off(lambda: self._store.cursor(self._source.name))
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._feed(cursor))

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import FrameType
 
 import msgspec
+from fastapi import FastAPI
 
 from fairfloor.publish.atproto.app import Beside
 from fairfloor.publish.feeds.formats import FORMATS
@@ -133,7 +134,7 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
     with _ending(server):
         evening = asyncio.create_task(pipeline.run())
         evening.add_done_callback(lambda task: _over(task, face, server))
-        works = [asyncio.create_task(work()) for work in out.works]
+        works = [asyncio.create_task(_warm(pipeline, pages)), *(asyncio.create_task(work()) for work in out.works)]
         begun()
         try:
             await server.serve(sockets=[at])
@@ -143,6 +144,13 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
             await asyncio.gather(*works, return_exceptions=True)
             with suppress(asyncio.CancelledError):
                 await evening
+
+
+async def _warm(pipeline: Pipeline, pages: FastAPI) -> None:
+    """Prepare what a first reader would have to wait for, when it is known who is who."""
+    await pipeline.recovered.wait()
+    if (discussions := getattr(pages.state, "discussions", None)) is not None:
+        await discussions.warm()
 
 
 class _Face:

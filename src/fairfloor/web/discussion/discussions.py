@@ -23,6 +23,8 @@ from fairfloor.web.hosting import Hosting
 
 HELD = 10_000
 """Comments of discussions that are held as they were arranged (about 15 kB each); the last read one always is."""
+WARM = 100
+"""The latest comments, whose discussions are arranged at the start."""
 OVER = "The quiet hours are over."
 _State = tuple[tuple[int, int], House, Seeds]
 
@@ -85,6 +87,13 @@ class Discussions:
             self._known.move_to_end(article)
             self._forget()
         return before[1]
+
+    async def warm(self) -> None:
+        """Arrange the discussions that were spoken in last, so that their first readers need not wait for it."""
+        latest = await asyncio.to_thread(self.library.comments.latest, WARM)
+        for article in dict.fromkeys(one.article for one in latest):
+            if sum(len(one.comments) for _, one in self._known.values()) < HELD // 2:
+                await self.of(article)
 
     def _forget(self) -> None:
         """Let go of the discussions that were read longest ago, where too much is held."""
