@@ -7,7 +7,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-PARTS = ("jetstream", "store", "core", "peers", "latency", "feed", "discussion")
+PARTS = ("jetstream", "store", "core", "peers", "latency", "feed", "posts", "recap", "discussion", "discussion_fair")
 
 
 def main(chosen: list[str]) -> int:
