@@ -124,7 +124,7 @@ def small(served: "Served") -> dict[str, str]:
 def kept(served: "Served") -> Recap | None:
     """Give the recap as it is kept, when what was begun is done."""
     state = served.server.config.app.state  # type: ignore[union-attr]
-    waiting = asyncio.run_coroutine_threadsafe(state.recapping.recaps.done(), served._loop)  # noqa: SLF001 - as a step is awaited
+    waiting = asyncio.run_coroutine_threadsafe(state.recapping.recaps.done(), served.loop)
     waiting.result(30)
     assert served.library is not None
     found = served.library.kept_recap(NAME)
