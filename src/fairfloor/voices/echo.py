@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from math import log
-from statistics import mode
 from typing import Literal
 
 import msgspec
@@ -199,7 +198,8 @@ class Echo:
     def _keep(self, record: Record, repetition: Repetition) -> None:
         record.repetitions.append(repetition)
         del record.repetitions[:-REPETITIONS]
-        record.leader = mode([one.before for one in record.repetitions])
+        before = [one.before for one in record.repetitions]
+        record.leader = max(before, key=before.count)
 
     def _record(self, account: str, now: datetime) -> Record:
         record = self._records.get(account)
@@ -224,9 +224,8 @@ class Echo:
     def _settle(self, account: str, record: Record, kinds: set[str]) -> None:
         """Settle an account's say by the test that leaves it least, after an act of these kinds."""
         heard = log(max(2, self._heard))
-        needed = {1: _NEEDED + heard, 2: _NEEDED + 2 * heard}
         for name, nats, among in _tests(record, kinds if record.tests else KINDS):
-            record.tests[name] = nats, needed[among]
+            record.tests[name] = nats, _NEEDED + among * heard
         record.test, (record.evidence, record.needed) = max(record.tests.items(), key=_excess)
         record.say = say_of(record.evidence, record.needed)
         if record.say < 1.0 or account in self.in_step:
