@@ -61,8 +61,8 @@ class Resemblance:
         self._texts: dict[int, bytes] = {}
         """The shingles of each kept text, by its number, packed."""
         self._sketches: dict[int, int] = {}
-        self._having: dict[int, tuple[int, ...]] = {}
-        """The texts that have a shingle, in order of keeping."""
+        self._having: dict[int, array[int]] = {}
+        """The texts that have a shingle, in order of keeping; one array for all that a text alone has."""
 
     def __len__(self) -> int:
         """Count the texts kept."""
@@ -91,21 +91,24 @@ class Resemblance:
         return [*filterfalse(self._having.__contains__, shingles)]
 
     def keep(self, number: int, shingles: tuple[int, ...]) -> None:
-        """Put a text into the index, under a number greater than all before."""
+        """Put a text into the index, under a number greater than all before and below 2**32."""
         ones = self._ones - int(self._part * min(len(shingles), _LARGE) - _ROUNDING)
         self._texts[number], self._sketches[number] = array("Q", shingles).tobytes(), _sketch(shingles, ones)
-        alone = (number,)
+        alone = array("I", (number,))
         for shingle in shingles:
             having = self._having.setdefault(shingle, alone)
-            if having is not alone:
-                kept = having if len(having) < CROWDED else having[:1] + having[2:]
-                self._having[shingle] = kept + alone  # the first is kept for good: it tells who said it first
+            if len(having) > 1:
+                having.append(number)
+                if len(having) > CROWDED:
+                    del having[1]  # the first is kept for good: it tells who said it first
+            elif having is not alone:
+                self._having[shingle] = having + alone
 
     def forget(self, number: int) -> None:
         """Take a text out of the index, where it is in it."""
         self._sketches.pop(number, None)
         for shingle in array("Q", self._texts.pop(number, b"")):
-            left = tuple(having for having in self._having.pop(shingle, ()) if having != number)
+            left = array("I", [one for one in self._having.pop(shingle, ()) if one != number])
             if left:
                 self._having[shingle] = left
 
