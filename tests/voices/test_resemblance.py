@@ -28,7 +28,7 @@ def test_it_finds_what_comparing_with_everything_finds(
     assert index.nearest(mine) == by_hand(threshold, kept, mine)
 
 
-LONG = st.lists(st.integers(0, 12).map(lambda n: 256 * n) | st.integers(0, 400), min_size=1, max_size=300, unique=True)
+LONG = st.lists(st.integers(0, 12).map(lambda n: 192 * n) | st.integers(0, 400), min_size=1, max_size=300, unique=True)
 
 
 @given(st.lists(LONG.map(tuple), max_size=6), LONG.map(tuple), st.integers(0, 300))

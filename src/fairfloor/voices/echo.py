@@ -39,6 +39,8 @@ ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
 REPETITIONS = 5
 """Repetitions of each account that are kept to be shown."""
+_IN_COMPANY = {kind: f"{kind}, in the same company" for kind in ("passing on", "links")}
+"""The name of the company test, which every account has."""
 _FADES = timedelta(hours=12)
 """Time to let pass before evidence is faded; less would change nothing to speak of."""
 _STILL = Stepper()
@@ -247,8 +249,8 @@ def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float
         yield "words", record.words.evidence, 1
     for kind, mine in (("passing on", record.reposts), ("links", record.links)):
         if kind in kinds and mine is None:
-            yield f"{kind}, in the same company", 0.0, 1  # none of the three could leave it less say
+            yield _IN_COMPANY[kind], 0.0, 1  # none of the three could leave it less say
         elif kind in kinds and mine is not None:
             yield f"{kind}, after one account", mine.pair, 2
-            yield f"{kind}, in the same company", mine.in_company, 1
+            yield _IN_COMPANY[kind], mine.in_company, 1
             yield f"{kind}, after accounts without standing", mine.crowd.evidence, 1

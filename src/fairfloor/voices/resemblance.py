@@ -34,7 +34,7 @@ CROWDED = 64
 """Texts that are found through one shingle, the last of those that have it."""
 _TIMES = 3
 """Shared shingles, of the rarest, that make a candidate, where the text has so many to share."""
-_BITS = 256
+_BITS = 192
 """Bits of the first part of a sketch, set by shingles."""
 _LARGE = 256
 """Shingles from which a text counts as no larger in the second part of its sketch."""
@@ -61,8 +61,8 @@ class Resemblance:
         self._texts: dict[int, bytes] = {}
         """The shingles of each kept text, by its number, packed."""
         self._sketches: dict[int, int] = {}
-        self._having: dict[int, array[int]] = {}
-        """The texts that have a shingle, in order of keeping; one array for all that a text alone has."""
+        self._having: dict[int, int | array[int]] = {}
+        """The text that has a shingle, or those that have it where there are several, in order of keeping."""
 
     def __len__(self) -> int:
         """Count the texts kept."""
@@ -84,7 +84,10 @@ class Resemblance:
 
     def firsts(self, shingles: Iterable[int]) -> list[int | None]:
         """Give, for each shingle, the number of the first kept text that has it; None where none has."""
-        return [None if having is None else having[0] for having in map(self._having.get, shingles)]
+        return [
+            having if having is None or isinstance(having, int) else having[0]
+            for having in map(self._having.get, shingles)
+        ]
 
     def unknown(self, shingles: Iterable[int]) -> list[int]:
         """Give those of some shingles that no kept text has."""
@@ -94,23 +97,29 @@ class Resemblance:
         """Put a text into the index, under a number greater than all before and below 2**32."""
         ones = self._ones - int(self._part * min(len(shingles), _LARGE) - _ROUNDING)
         self._texts[number], self._sketches[number] = array("Q", shingles).tobytes(), _sketch(shingles, ones)
-        alone = array("I", (number,))
         for shingle in shingles:
-            having = self._having.setdefault(shingle, alone)
-            if len(having) > 1:
+            having = self._having.setdefault(shingle, number)
+            if not isinstance(having, int):
                 having.append(number)
                 if len(having) > CROWDED:
                     del having[1]  # the first is kept for good: it tells who said it first
-            elif having is not alone:
-                self._having[shingle] = having + alone
+            elif having != number:
+                self._having[shingle] = array("I", (having, number))
 
     def forget(self, number: int) -> None:
         """Take a text out of the index, where it is in it."""
         self._sketches.pop(number, None)
         for shingle in array("Q", self._texts.pop(number, b"")):
-            left = array("I", [one for one in self._having.pop(shingle, ()) if one != number])
-            if left:
-                self._having[shingle] = left
+            self._drop(shingle, number)
+
+    def _drop(self, shingle: int, number: int) -> None:
+        having = self._having.get(shingle)
+        if having == number:
+            del self._having[shingle]
+        elif isinstance(having, array) and number in having:
+            having.remove(number)
+            if len(having) == 1:
+                self._having[shingle] = having[0]
 
     def _hopeful(self, shingles: tuple[int, ...]) -> list[int]:
         """Give the candidates that by their sketches can be like enough."""
@@ -125,11 +134,11 @@ class Resemblance:
     def _candidates(self, shingles: tuple[int, ...]) -> list[int]:
         """Give the texts that come up often enough among those that have the rarest shingles."""
         must = ceil(self.threshold * len(shingles) - _ROUNDING)
-        known = [*filter(None, map(self._having.get, shingles))]
+        known = [having for having in map(self._having.get, shingles) if having is not None]
         if len(known) < must:
             return []
         times = min(_TIMES, must)
-        having = sorted(known, key=len)
+        having = sorted([(one,) if isinstance(one, int) else one for one in known], key=len)
         found = Counter(chain.from_iterable(having[: len(known) - must + times]))
         return [number for number, count in found.items() if count >= times]
 
