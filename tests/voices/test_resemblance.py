@@ -28,7 +28,7 @@ def test_it_finds_what_comparing_with_everything_finds(
     assert index.nearest(mine) == by_hand(threshold, kept, mine)
 
 
-LONG = st.lists(st.integers(0, 12).map(lambda n: 120 * n) | st.integers(0, 400), min_size=1, max_size=300, unique=True)
+LONG = st.lists(st.integers(0, 12).map(lambda n: 192 * n) | st.integers(0, 400), min_size=1, max_size=300, unique=True)
 
 
 @given(st.lists(LONG.map(tuple), max_size=6), LONG.map(tuple), st.integers(0, 300))
@@ -68,6 +68,17 @@ def test_a_crowded_shingle_still_finds_the_first_and_the_latest() -> None:
     assert index.nearest((1, 2, 3, 100 + 10 * CROWDED - 1)) == Resembling(10 * CROWDED - 1, 1.0)
     index.forget(0)
     assert index.firsts([1]) == [9 * CROWDED + 1]
+
+
+def test_what_a_crowded_shingle_no_longer_finds_can_be_forgotten_last() -> None:
+    """A text may outlive all that crowded it out, and is then forgotten like any other."""
+    index = Resemblance(0.5)
+    for number in range(CROWDED + 2):
+        index.keep(number, (1, 1000 + number))
+    for number in (0, *range(2, CROWDED + 2), 1):
+        index.forget(number)
+    assert not len(index)
+    assert index.firsts((1, 1001)) == [None, None]
 
 
 def test_short_texts_are_kept_but_resemble_nothing() -> None:

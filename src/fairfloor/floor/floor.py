@@ -27,7 +27,8 @@ Invariant: whatever is offered is shown, missed or withdrawn exactly once for ea
 Invariant: when `run` is called changes nothing; only what is offered and when.
 """
 
-from collections import OrderedDict, deque
+from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -118,7 +119,9 @@ class Floor:
         self._waits: OrderedDict[int, _Wait] = OrderedDict()
         self._deadlines: list[tuple[datetime, int]] = []
         self._free: datetime | None = None
-        self._shown: deque[tuple[datetime, str]] = deque()
+        self._shown: list[str] = []
+        """The accounts that were shown of late, in order, and when."""
+        self._shown_at: list[datetime] = []
 
     def __len__(self) -> int:
         """Count the messages that wait."""
@@ -187,8 +190,8 @@ class Floor:
 
     def run(self, until: datetime) -> Iterator[Shown | Missed]:
         """Let everything happen that is due up to a time, in order; at one instant, what is shown comes first."""
-        while (at := self.next_at) is not None and at <= until:
-            if at != self._turn_at():
+        while self._waits and (at := min(turn := self._turn_at(), self._deadline())) <= until:
+            if at < turn:
                 yield self._miss(at)
             elif (shown := self._turn(at)) is not None:
                 yield shown
@@ -240,9 +243,10 @@ class Floor:
         return Shown(message, at, Turn(waited=_seconds(at - wait.since), accounts=waiting))
 
     def _note(self, at: datetime, account: str) -> None:
-        self._shown.append((at, account))
-        while self._shown[0][0] < at - self.ttl:
-            self._shown.popleft()
+        late = bisect_left(self._shown_at, at - self.ttl)
+        self._shown[:late], self._shown_at[:late] = (), ()
+        self._shown.append(account)
+        self._shown_at.append(at)
 
     def _choose(self, at: datetime) -> _Choice | None:
         level, oldest = self._shadow.level(at), next(iter(self._waits))
@@ -298,7 +302,7 @@ class Floor:
         return Missed(message, at, self._excuse(wait, at))
 
     def _excuse(self, wait: _Wait, at: datetime) -> Expired | Share:
-        waited, since = _seconds(at - wait.since), [account for when, account in self._shown if when >= wait.since]
+        waited, since = _seconds(at - wait.since), self._shown[bisect_left(self._shown_at, wait.since) :]
         had = since.count(wait.account)
         if had == 0:
             return Expired(waited=waited, waiting=len(self._waits) + 1)

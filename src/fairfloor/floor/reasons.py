@@ -1,6 +1,6 @@
 """Why an act is where it is: a closed set of codes, each with the numbers behind it, said in plain words."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -131,10 +131,13 @@ HostReason = HostFold | HostHold | HostPause
 FoldReason = Waiting | Expired | Share | InStep | HostReason | Withdrawn
 Reason = FloorReason | MergeReason | FoldReason
 Placement = Literal["floor", "merge", "fold"]
+_PLACEMENTS: dict[type, Placement] = {
+    **dict.fromkeys(get_args(FloorReason), "floor"),
+    **dict.fromkeys(get_args(MergeReason), "merge"),
+    **dict.fromkeys(get_args(FoldReason), "fold"),
+}
 
 
 def placement(reason: Reason) -> Placement:
     """Tell where a reason puts an act; the reason decides, so the two cannot disagree."""
-    if isinstance(reason, FloorReason):
-        return "floor"
-    return "merge" if isinstance(reason, MergeReason) else "fold"
+    return _PLACEMENTS[type(reason)]

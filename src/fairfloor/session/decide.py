@@ -112,9 +112,7 @@ class Evening:
         if self._now is not None and now < self._now:
             raise ValueError(f"time went back from {self._now.isoformat()} to {now.isoformat()}")
         self._now = now
-        due, decisions = self.floor.next_at, []
-        if due is None or due > now:
-            return []
+        decisions = []
         for outcome in self.floor.run(now):
             message = self.offered.pop(outcome.message)
             message.shown = isinstance(outcome, Shown)

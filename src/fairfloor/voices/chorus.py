@@ -21,6 +21,7 @@ Invariant: only equality of fingerprints matters, never their values.
 """
 
 from collections import Counter, OrderedDict
+from itertools import filterfalse
 from typing import Literal, NamedTuple
 
 from fairfloor.acts.heard import HeardPost
@@ -72,14 +73,16 @@ class Chorus:
         """
         if post.tags and (tag := self._tags_before(post, used)) is not None:
             return Before("tags", tag.id, tag.first)
-        room, added, account = self._room, self._added, post.account
+        added, account, least = self._added, post.account, max(1, HALF * len(post.shingles))
+        news = [*filterfalse(self._room.__contains__, post.shingles)]
+        if len(news) < least:
+            return None
         said = [
             first
-            for shingle, message in zip(post.shingles, self._messages.firsts_with(post.shingles), strict=True)
-            if (first := added.get(shingle) or message) is not None and first.first != account and shingle not in room
+            for shingle, message in zip(news, self._messages.firsts_with(news), strict=True)
+            if (first := added.get(shingle) or message) is not None and first.first != account
         ]
-        few = Counter([first.id for first in said]).most_common(SOURCES)
-        if not said or sum([runs for _, runs in few]) < HALF * len(post.shingles):
+        if len(said) < least or sum(sorted(Counter([first.id for first in said]).values())[-SOURCES:]) < least:
             return None
         return Before("words", said[0].id, said[0].first)
 

@@ -20,7 +20,6 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from math import log
-from statistics import mode
 from typing import Literal
 
 import msgspec
@@ -43,6 +42,8 @@ ACCOUNTS = 100_000
 """Accounts whose evidence is kept; the one longest silent is forgotten first."""
 REPETITIONS = 5
 """Repetitions of each account that are kept to be shown."""
+_IN_COMPANY = {kind: f"{kind}, in the same company" for kind in ("passing on", "links")}
+"""The name of the company test, which every account has."""
 _FADES = timedelta(hours=12)
 """Time to let pass before evidence is faded; less would change nothing to speak of."""
 _STILL = Stepper()
@@ -202,7 +203,8 @@ class Echo:
     def _keep(self, record: Record, repetition: Repetition) -> None:
         record.repetitions.append(repetition)
         del record.repetitions[:-REPETITIONS]
-        record.leader = mode([one.before for one in record.repetitions])
+        before = [one.before for one in record.repetitions]
+        record.leader = max(before, key=before.count)
 
     def _record(self, account: str, now: datetime) -> Record:
         record = self._records.get(account)
@@ -227,12 +229,11 @@ class Echo:
     def _settle(self, account: str, record: Record, kinds: set[str]) -> None:
         """Settle an account's say by the test that leaves it least, after an act of these kinds."""
         heard = log(max(2, self._heard))
-        needed = {1: _NEEDED + heard, 2: _NEEDED + 2 * heard}
         for name, nats, among in _tests(record, kinds if record.tests else KINDS):
-            record.tests[name] = nats, needed[among]
+            record.tests[name] = nats, _NEEDED + among * heard
         record.test, (record.evidence, record.needed) = max(record.tests.items(), key=_excess)
         record.say = say_of(record.evidence, record.needed)
-        record.doubt = _doubt(record, needed[1])
+        record.doubt = _doubt(record, _NEEDED + heard)
         if record.say < 1.0 or account in self.in_step:
             self._news[account] = None
         if record.say < 1.0:
@@ -262,8 +263,8 @@ def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float
         yield "words", record.words.evidence, 1
     for kind, mine in (("passing on", record.reposts), ("links", record.links)):
         if kind in kinds and mine is None:
-            yield f"{kind}, in the same company", 0.0, 1  # none of the three could leave it less say
+            yield _IN_COMPANY[kind], 0.0, 1  # none of the three could leave it less say
         elif kind in kinds and mine is not None:
             yield f"{kind}, after one account", mine.pair, 2
-            yield f"{kind}, in the same company", mine.in_company, 1
+            yield _IN_COMPANY[kind], mine.in_company, 1
             yield f"{kind}, in the same company and little else", mine.together, 1
