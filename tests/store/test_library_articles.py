@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fairfloor.chat.site.article import Article, Redirect, Term
 from fairfloor.chat.site.comment import Author, Comment
-from fairfloor.session.library import Shelf, Taken
+from fairfloor.session.library import Changed, Shelf, Taken
 from fairfloor.store.file import Unusable
 from fairfloor.store.library import SqliteLibrary, library_beside, library_opened
 
@@ -246,3 +246,13 @@ def test_what_is_no_site_is_refused(tmp_path: Path) -> None:
         pass
     with pytest.raises(Unusable, match="Name a file in a folder"), library_opened(tmp_path / "no" / "x"):
         pass
+
+
+def test_nothing_is_kept_over_what_somebody_else_kept_meanwhile(library: SqliteLibrary) -> None:
+    """Whoever says what they have seen is told that it is another by now; looking and keeping are one step."""
+    first = library.keep(article(rest=msgspec.Raw(b'{"a": 1}')))
+    second = library.keep(msgspec.structs.replace(first, text="Theirs"), seen=first)
+    with pytest.raises(Changed):
+        library.keep(msgspec.structs.replace(first, discussion="closed"), seen=first)
+    assert library.article(first.id) == second
+    assert library.keep(msgspec.structs.replace(second, discussion="closed"), seen=second).text == "Theirs"

@@ -17,6 +17,10 @@ class Taken(Exception):  # noqa: N818 - it names what is the matter
     """Another article has this path, or this session's recap."""
 
 
+class Changed(Exception):  # noqa: N818 - it names what is the matter
+    """An article is another by now than who wants to keep it has seen."""
+
+
 class Shelf(NamedTuple):
     """Which articles are asked for; what is None is all the same."""
 
@@ -44,11 +48,12 @@ class Hit(NamedTuple):
 class Articles(Protocol):
     """Keeps articles, the terms they stand under, and where they were before."""
 
-    def keep(self, article: Article, by: str = "") -> Article:
+    def keep(self, article: Article, by: str = "", seen: Article | None = None) -> Article:
         """Keep an article, new where its id is 0, else as it stands now; what it was is a revision.
 
-        by: who wrote its words as they are now, where that is not whose article it is. Gives it with its id. Its terms
-        must be there. Raises Taken; LookupError where it is not there any more.
+        by: who wrote its words as they are now, where that is not whose article it is. seen: what it was when that was
+        written; where it is another by now, that raises Changed. Gives it with its id. Its terms must be there.
+        Raises Taken; LookupError where it is not there any more.
         """
 
     def article(self, number: int) -> Article | None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fairfloor.chat.site.article import Article, Form, Redirect, Revision, Term
 from fairfloor.chat.site.plain import plain
 from fairfloor.chat.site.similar import LEAST, counted, shared, telling
-from fairfloor.session.library import Hit, Shelf, Taken
+from fairfloor.session.library import Changed, Hit, Shelf, Taken
 from fairfloor.store.codec import encode
 from fairfloor.store.site_schema import articles, comments, deeds, redirects, revisions, terms, under
 
@@ -42,11 +42,11 @@ class SqliteArticles:
         self._writer = writer
         self._reader = reader
 
-    def keep(self, article: Article, by: str = "") -> Article:
+    def keep(self, article: Article, by: str = "", seen: Article | None = None) -> Article:
         """See `Articles.keep`."""
         try:
             with self._writer.begin() as db:
-                kept = _kept(db, article, by) if article.id else _new(db, article, by)
+                kept = _kept(db, article, by, seen) if article.id else _new(db, article, by)
                 _stand_under(db, kept)
                 _index(db, kept)
         except sa.exc.IntegrityError as error:
@@ -202,11 +202,13 @@ def _new(db: sa.Connection, article: Article, by: str) -> Article:
     return kept
 
 
-def _kept(db: sa.Connection, article: Article, by: str) -> Article:
+def _kept(db: sa.Connection, article: Article, by: str, seen: Article | None) -> Article:
     body = db.execute(sa.select(articles.c.body).where(articles.c.id == article.id)).scalar()
     if body is None:
         raise LookupError(article.id)
     before = _decode(body)
+    if seen is not None and before != seen:
+        raise Changed(article.id)
     db.execute(sa.update(articles).where(articles.c.id == article.id).values(_row(article)))
     if (before.title, before.text, before.form) != (article.title, article.text, article.form):
         _revise(db, article, by)

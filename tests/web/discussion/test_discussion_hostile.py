@@ -91,3 +91,29 @@ def test_what_is_said_elsewhere_is_looked_through_once_and_keeps_nobody_waiting(
         site.say(ann, "And again quite enough words of my own, so that somebody looks for them under other articles")
         assert len(threads) == 22
     assert site.served._thread.ident not in threads  # noqa: SLF001 - the thread that answers everybody
+
+
+def test_closing_a_discussion_takes_no_words_that_are_written_just_then(
+    site: "Site", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The article is as its other window kept it, and its discussion closed; its last day is the editor's."""
+    real, written = site.library.article, ["New words."]
+
+    def meanwhile(number: int) -> Article | None:
+        found = real(number)
+        if written and found is not None and threading.current_thread() is not threading.main_thread():
+            site.library.keep(msgspec.structs.replace(found, text=written.pop()))
+        return found
+
+    where = f"/console/discussion/articles/{site.article.id}"
+    with site.client("host", HOSTS) as host:
+        form = hidden(host.get("/console/discussion").text)
+        monkeypatch.setattr(site.library, "article", meanwhile)
+        assert host.post(where, data=form | {"discussion": "closed", "closes": "2026-12-31"}).status_code == 200
+        kept = real(site.article.id)
+        assert kept is not None
+        assert (kept.text, kept.discussion) == ("New words.", "closed")
+        assert '<option value="closed" selected>' in host.get("/console/discussion").text
+        assert 'value="2026-12-31"' in host.get("/console/discussion").text
+        assert 'value="2026-12-31"' in host.get(f"/console/site/{site.article.id}").text
+        assert host.post(where, data=form | {"discussion": "closed", "closes": "9999-12-31"}).status_code == 422

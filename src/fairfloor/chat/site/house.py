@@ -5,7 +5,7 @@ nobody is turned away, and nobody has to watch at three in the morning. They may
 they end as the clocks say.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 import msgspec
@@ -31,6 +31,16 @@ class House(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     places: Annotated[int, msgspec.Meta(ge=FEWEST, le=MOST)] = PLACES
     quiet: Quiet | None = None
+
+
+def closing(day: date) -> datetime:
+    """Give when a discussion closes whose last day is told: at the end of that day, in UTC."""
+    return datetime.combine(day, time(), UTC) + timedelta(days=1)
+
+
+def last_day(closes: datetime) -> date:
+    """Give the last day of a discussion that closes at a time."""
+    return (closes.astimezone(UTC) - timedelta(microseconds=1)).date()
 
 
 def quiet_until(house: House, at: datetime) -> datetime | None:

@@ -1,20 +1,21 @@
 """Keeping discussions in order: the queue of what waits, showing and removing, when it is quiet, what is closed."""
 
 import asyncio
-from datetime import UTC, datetime, time
-from typing import Annotated, NamedTuple
+from contextlib import suppress
+from datetime import date, datetime, time
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.roles import HOSTS, STAFF
 from fairfloor.chat.schedule.zones import UTC as UTC_NAME
-from fairfloor.chat.schedule.zones import Unclear, named, zone
+from fairfloor.chat.schedule.zones import Unclear, named
 from fairfloor.chat.site.comment import Comment
-from fairfloor.chat.site.house import FEWEST, MOST, House, Quiet
-from fairfloor.session.library import Shelf
+from fairfloor.chat.site.house import FEWEST, MOST, House, Quiet, closing, last_day
+from fairfloor.session.library import Changed, Library, Shelf
 from fairfloor.web.discussion.reading import Pages
 from fairfloor.web.discussion.words import held, who
 from fairfloor.web.markup import plain as one_line
@@ -25,6 +26,7 @@ from fairfloor.web.site.words import said
 
 HERE = "/console/discussion"
 ARTICLES = 20
+_TRIES = 5
 Form = Annotated[Filled, Depends(guarded)]
 
 
@@ -48,6 +50,9 @@ class Shelved(NamedTuple):
     path: str
     comments: int
     open: bool
+    """Whether comments are taken now."""
+    closed: bool
+    """Whether it was closed by hand."""
     closes: str
     """The day, as a form has it."""
 
@@ -110,7 +115,8 @@ def _shelf(pages: Pages) -> list[Shelved]:
             path=one.path,
             comments=counts.get(one.id, 0),
             open=one.open_at(now),
-            closes=f"{one.closes.astimezone(zone(_zone(pages))):%Y-%m-%d}" if one.closes else "",
+            closed=one.discussion == "closed",
+            closes=f"{last_day(one.closes):%Y-%m-%d}" if one.closes else "",
         )
         for one in articles
     ]
@@ -161,13 +167,25 @@ def _house(app: FastAPI, pages: Pages) -> None:
     @app.post(f"{HERE}/articles/{{number}}")
     async def close(request: Request, number: int, form: Form) -> Response:
         _hosts(request)
-        article = await pages.article(request, number)
-        is_open = form.text("discussion") == "open"
-        changed = msgspec.structs.replace(
-            article, discussion="open" if is_open else "closed", closes=_day(form.text("closes"), _zone(pages))
-        )
-        await asyncio.to_thread(pages.library.keep, changed)
+        await pages.article(request, number)
+        day = _day(form.text("closes"))
+        wanted: Literal["open", "closed"] = "open" if form.text("discussion") == "open" else "closed"
+        await asyncio.to_thread(_close, pages.library, number, wanted, day)
         return RedirectResponse(f"{HERE}#articles", 303)
+
+
+def _close(library: Library, number: int, discussion: Literal["open", "closed"], day: date | None) -> None:
+    """Open or close a discussion, and touch nothing else: the article may be written in another window just now."""
+    for _ in range(_TRIES):
+        if (article := library.article(number)) is None:
+            raise HTTPException(404)
+        same = day is not None and article.closes is not None and last_day(article.closes) == day
+        closes = article.closes if same or day is None else closing(day)
+        changed = msgspec.structs.replace(article, discussion=discussion, closes=None if day is None else closes)
+        with suppress(Changed, LookupError):
+            library.keep(changed, seen=article)
+            return
+    raise Refused(409, "It was changed meanwhile", "Go back, load the page again, and try once more.")
 
 
 def _hosts(request: Request) -> None:
@@ -194,11 +212,13 @@ def _read(form: Filled) -> House:
     return House(places=places, quiet=quiet)
 
 
-def _day(given: str, zone_: str) -> datetime | None:
-    """Read the day on which a discussion closes: at its end, in the chat's zone."""
+def _day(given: str) -> date | None:
+    """Read the last day of a discussion."""
     if not given:
         return None
     try:
-        return datetime.combine(datetime.fromisoformat(given).date(), time.max, zone(zone_)).astimezone(UTC)
+        day = date.fromisoformat(given)
+        closing(day)
     except (ValueError, OverflowError):
         raise Refused(422, "That is no day", "Give it as 2026-12-31, or leave it empty.") from None
+    return day

@@ -1,10 +1,11 @@
 """The editor's form: an article as it is typed, and what was typed read into an article."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from fairfloor.chat.site.article import MAX_TERMS, MAX_TEXT, MAX_TITLE, Article, Slug, State, Term
+from fairfloor.chat.site.house import closing, last_day
 from fairfloor.chat.site.slugs import slug
 from fairfloor.web.people.guard import Filled
 
@@ -43,7 +44,7 @@ def typed(article: Article, names: Names) -> dict[str, str]:
         "tags": "\n".join(names.get(("tag", one), one) for one in article.tags),
         "state": article.state,
         "discussion": article.discussion,
-        "closes": "" if article.closes is None else f"{_last_day(article.closes):%Y-%m-%d}",
+        "closes": "" if article.closes is None else f"{last_day(article.closes):%Y-%m-%d}",
     }
 
 
@@ -99,9 +100,4 @@ class Read:
         if day > _LATEST:
             self.wrong["closes"] = "Write a date, as 2026-12-31, or nothing."
             return None
-        same = before is not None and _last_day(before) == day
-        return before if same else datetime.combine(day + _DAY, time(), UTC)
-
-
-def _last_day(closes: datetime) -> date:
-    return (closes.astimezone(UTC) - timedelta(microseconds=1)).date()
+        return before if before is not None and last_day(before) == day else closing(day)

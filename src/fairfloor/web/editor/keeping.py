@@ -12,7 +12,7 @@ import msgspec
 
 from fairfloor.chat.site import slugs
 from fairfloor.chat.site.article import Article, Revision
-from fairfloor.session.library import Library
+from fairfloor.session.library import Changed, Library
 from fairfloor.web.editor.form import Written
 
 _encode = msgspec.json.encode
@@ -50,8 +50,7 @@ class Keeping:
         """Give an article the words of a revision back. Raises Conflict."""
         again = msgspec.structs.replace(article, title=revision.title, text=revision.text, form=revision.form)
         async with self._one_at_a_time:
-            await asyncio.to_thread(self._same, article.id, seen)
-            await asyncio.to_thread(self._library.keep, again, by)
+            await asyncio.to_thread(self._over, again, by, await asyncio.to_thread(self._same, article.id, seen))
 
     async def forget(self, article: Article, seen: str) -> None:
         """Delete an article. Raises Conflict."""
@@ -61,23 +60,30 @@ class Keeping:
 
     def _keep(self, written: Written, seen: str, by: str, once: str) -> Article:
         library, article = self._library, written.article
-        if article.id:
-            self._same(article.id, seen)
-        elif (known := library.article(self._sent.get(once, 0))) is not None:
+        now = self._same(article.id, seen) if article.id else None
+        if now is None and (known := library.article(self._sent.get(once, 0))) is not None:
             return known
         for term in written.terms:
             if library.term(term.kind, term.slug) is None:
                 library.keep_term(term)
-        kept = library.keep(self._addressed(article), by)
+        kept = self._over(self._addressed(article), by, now)
         self._sent[once] = kept.id
         if len(self._sent) > _FORMS:
             self._sent.popitem(last=False)
         return kept
 
-    def _same(self, number: int, seen: str) -> None:
+    def _same(self, number: int, seen: str) -> Article:
         now = self._library.article(number)
         if now is None or mark(now) != seen:
             raise Conflict(now)
+        return now
+
+    def _over(self, article: Article, by: str, now: Article | None) -> Article:
+        """Keep an article over what it is now, unless that changes just then: others than the editor may do that."""
+        try:
+            return self._library.keep(article, by, now)
+        except (Changed, LookupError) as error:
+            raise Conflict(self._library.article(article.id)) from error
 
     def _addressed(self, article: Article) -> Article:
         """Give an article its address and its date, once each, when others may read it."""
