@@ -154,6 +154,9 @@ class Comments(Protocol):
     def deeds(self, comment: int | None = None, before: int | None = None, limit: int = 100) -> list[Deed]:
         """Give what was done, to one comment or to all on public articles, the newest first."""
 
+    def rewritten(self, limit: int = 1_000) -> list[Comment]:
+        """Give comments that their authors changed or took back, the last of them first."""
+
     def came(self, origin: str) -> int | None:
         """Give the id of the comment that came from there."""
 

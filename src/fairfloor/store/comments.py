@@ -127,6 +127,13 @@ class SqliteComments:
         with self._reader.connect() as db:
             return [msgspec.structs.replace(_decode_deed(body), number=number) for body, number in db.execute(asked)]
 
+    def rewritten(self, limit: int = 1_000) -> list[Comment]:
+        """See `Comments.rewritten`."""
+        last = sa.func.max(deeds.c.number)
+        asked = sa.select(comments.c.body).join(deeds, deeds.c.comment == comments.c.id).group_by(comments.c.id)
+        done = _field(deeds.c.body, "do").in_(("withdraw", "edit"))
+        return self._some(asked.where(done).order_by(last.desc()).limit(limit))
+
     def came(self, origin: str) -> int | None:
         """See `Comments.came`."""
         with self._reader.connect() as db:

@@ -147,9 +147,10 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
 
 
 async def _warm(pipeline: Pipeline, pages: FastAPI) -> None:
-    """Prepare what a first reader would have to wait for, when it is known who is who."""
+    """When it is known who is who: take up what was taken back meanwhile, and prepare what readers would wait for."""
     await pipeline.recovered.wait()
     if (discussions := getattr(pages.state, "discussions", None)) is not None:
+        await pages.state.saying.catch_up()
         await discussions.warm()
 
 

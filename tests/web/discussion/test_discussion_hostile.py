@@ -1,7 +1,8 @@
 """What somebody tries who means no good, or goes back in the browser."""
 
+import asyncio
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from tests.web.discussion.conftest import HOSTS, PATH, START, hidden
 from fairfloor.acts.shingles import shingles
 from fairfloor.chat.site.article import Article, Redirect
 from fairfloor.chat.site.comment import Deed
+from fairfloor.session.pipeline import Over
 from fairfloor.web.discussion import saying
 
 if TYPE_CHECKING:
@@ -117,3 +119,57 @@ def test_closing_a_discussion_takes_no_words_that_are_written_just_then(
         assert 'value="2026-12-31"' in host.get("/console/discussion").text
         assert 'value="2026-12-31"' in host.get(f"/console/site/{site.article.id}").text
         assert host.post(where, data=form | {"discussion": "closed", "closes": "9999-12-31"}).status_code == 422
+
+
+def test_what_was_taken_back_while_no_evening_ran_leaves_the_log_with_the_next(
+    site: "Site", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So does what was changed; and nothing is told twice."""
+
+    async def over(_: object) -> None:
+        raise Over
+
+    records = site.served.evening.records
+    with site.client() as ann:
+        site.say(ann, "Who pays for the new cars of the town, everybody?")
+        site.say(ann, "Who checks what the unmistakable officers report?")
+        gone, changed = (one.id for one in site.all())
+        with monkeypatch.context() as patch:
+            patch.setattr(site.served, "_submit", over)
+            site.served.stop()
+            site.served.start()
+            ann.post(f"/comments/{gone}/withdraw", data=hidden(ann.get(f"/comments/{gone}").text))
+            form = hidden(ann.get(f"/comments/{changed}/edit").text)
+            ann.post(f"/comments/{changed}/edit", data=form | {"text": "Who checks what officers report?"})
+            assert [one.state for one in site.all()] == ["withdrawn", "shown"]
+        site.served.stop()
+        site.served.start()
+        told: list[object] = []
+        submit = site.served._submit  # noqa: SLF001 - what comes to the log
+
+        async def counted(entry: Any) -> None:
+            told.append(entry)
+            await submit(entry)
+
+        saying_: saying.Saying = site.served.server.config.app.state.saying  # type: ignore[union-attr]
+        monkeypatch.setattr(saying_._hosting.maker, "_submit", counted)  # noqa: SLF001 - as above
+        for _ in range(2):
+            asyncio.run_coroutine_threadsafe(saying_.catch_up(), site.served.loop).result(20)
+        assert len(told) == 2
+        record = records.record(f"site:comment/{gone}")
+        assert record is not None
+        assert record.withdrawn
+        assert "unmistakable" not in ann.get("/ledger").text
+        assert "the new cars" not in ann.get("/ledger").text
+
+
+def test_what_is_not_there_to_be_read_is_nobodys(site: "Site") -> None:
+    """A name is words too: of a comment that was removed, or waits, nobody reads it but the host's people."""
+    removed = site.said("Buy-cheap", "Well", state="removed", why="It sells something.")
+    waits = site.said("Buy-cheap", "Well, well", state="held", why="It has links.")
+    reply = site.said("Ann", "No", parent=removed)
+    paths = [f"/comments/{one}{then}" for one in (removed, waits) for then in ("", "/copies", "/folded")]
+    with site.client() as anybody, site.client("host", HOSTS) as host:
+        for path in (site.article.path, f"/comments/{reply}", f"{site.article.path}/comments.atom", *paths):
+            assert "Buy-cheap" not in anybody.get(path).text, path
+        assert "Buy-cheap" in host.get(f"/comments/{removed}").text

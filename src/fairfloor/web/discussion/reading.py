@@ -17,7 +17,7 @@ from fairfloor.session.discussion_thread import Fold, laid_out
 from fairfloor.web.discussion.discussions import Discussion, Discussions
 from fairfloor.web.discussion.saying import Saying
 from fairfloor.web.discussion.thread import Thread
-from fairfloor.web.discussion.words import told, who
+from fairfloor.web.discussion.words import public_name, told, who
 from fairfloor.web.markup import plain as one_line
 from fairfloor.web.people.visitor import visit_of
 from fairfloor.web.site.words import said
@@ -118,7 +118,7 @@ def _one(app: FastAPI, pages: Pages) -> None:
 
 def heading(one: Comment, article: Article) -> str:
     """Name the page of a comment."""
-    name = "A comment" if one.state in {"held", "withdrawn"} else f"{one_line(who(one), 40)}"
+    name = one_line(who(one), 40) if one.state == "shown" else "A comment"
     return f"{name} on {one_line(article.title or article.path, 60)}"
 
 
@@ -150,7 +150,9 @@ def _lists(app: FastAPI, pages: Pages) -> None:
     async def copies(request: Request, number: int, page: Number = 0) -> Response:
         found = await pages.comment(request, number)
         which = found.discussion.arrangement.also.get(number, [])
-        about = f"These say nearly the same, word for word, as what {one_line(who(found.comment), 40)} said first."
+        about = (
+            f"These say nearly the same, word for word, as what {one_line(public_name(found.comment), 40)} said first."
+        )
         return await listed(request, found[1:], which, "Said again", about, page or 0)
 
     @app.api_route("/comments/{number}/folded", methods=["GET", "HEAD"])

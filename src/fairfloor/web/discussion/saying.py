@@ -233,10 +233,25 @@ class Saying:
         if record is None or record.withdrawn:
             await self.ask(comment)
             return
-        with suppress(Refused):
-            if do == "withdraw":
+        if do == "withdraw" or (do == "edit" and before.text != comment.text):
+            await self._rewrite(comment)
+
+    async def catch_up(self) -> None:
+        """Let the log follow what was taken back or changed while the evening did not run, or as it broke off."""
+        for comment in await asyncio.to_thread(self._comments.rewritten):
+            record = await asyncio.to_thread(self._hosting.records.record, name(comment.id))
+            if record is None or record.withdrawn or not isinstance(record.act, Post):
+                continue
+            if comment.state == "withdrawn" or record.act.text != plain(comment.text, comment.form):
+                await self._all.of(comment.article)
+                await self._rewrite(comment)
+
+    async def _rewrite(self, comment: Comment) -> None:
+        """Have the log say of a comment that stands in it what it says by now."""
+        with suppress(Refused):  # the evening does not run: `catch_up` sees to it when one does
+            if comment.state == "withdrawn":
                 await self._hosting.maker.put(Deletion(id=name(comment.id), at=self._hosting.now()))
-            elif do == "edit" and before.text != comment.text:
+            else:
                 await self._hosting.maker.put(Edit(post=self._post(comment, plain(comment.text, comment.form))))
 
     def _post(self, comment: Comment, words: str) -> Post:

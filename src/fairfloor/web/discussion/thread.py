@@ -17,7 +17,7 @@ from fairfloor.chat.site.comment import Comment
 from fairfloor.session.discussion_thread import Fold, Line, laid_out
 from fairfloor.web.address import safe
 from fairfloor.web.discussion.discussions import Discussion
-from fairfloor.web.discussion.words import TAKEN_BACK, aside, by, held, who, why
+from fairfloor.web.discussion.words import TAKEN_BACK, aside, by, held, public_name, who, why
 from fairfloor.web.site.words import said
 from fairfloor.web.words import NETWORKS
 
@@ -84,7 +84,7 @@ class Thread:
         if to is not None and (whom := self._of.comments.get(to)) is not None:
             where = f"#comment-{to}" if here and to in here else f"/comments/{to}"
             aside_ = "" if here is None or to in here else " (not shown here)"
-            link = f'<a href="{where}"><bdi>{escape(_name(whom))}</bdi></a>'
+            link = f'<a href="{where}"><bdi>{escape(public_name(whom))}</bdi></a>'
             parts.append(f' <span class="to{" narrow" if narrow else ""}">in reply to {link}{aside_}</span>')
         parts.append(f' <a class="when" href="/comments/{one.id}">{_time(one)}</a>')
         if one.edited is not None and one.state == "shown":
@@ -97,6 +97,8 @@ class Thread:
             return '<span class="author none">Taken back</span>'
         if one.state == "held":
             return '<span class="author none">A comment that waits</span>'
+        if one.state == "removed" and not self._staff:  # a name is words too, and the feeds have none
+            return '<span class="author none">Removed</span>'
         name = escape(who(one))
         marked = f'<bdi class="author{"" if one.author.name else " none"}">{name}</bdi>'
         if one.author.link and safe(one.author.link):
@@ -144,7 +146,7 @@ class Thread:
         )
 
     def _acts(self, one: Comment, *, alone: bool = False) -> str:
-        name = escape(_name(one))
+        name = escape(public_name(one))
         acts = []
         if self._replies and one.state == "shown":
             acts.append(f'<a class="reply" href="/comments/{one.id}/reply" aria-label="Reply to {name}">Reply</a>')
@@ -197,10 +199,6 @@ def linked_here(notes: Sequence[Comment]) -> Markup:
 def _lifted(rows: Sequence[Line | Fold]) -> list[Line | Fold]:
     """Give rows that are under a comment of its own page one level higher."""
     return [row._replace(level=row.level - 1) for row in rows]
-
-
-def _name(one: Comment) -> str:
-    return "somebody" if one.state in {"withdrawn", "held"} else who(one)
 
 
 def _time(one: Comment) -> str:

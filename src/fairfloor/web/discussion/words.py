@@ -99,6 +99,11 @@ def who(comment: Comment) -> str:
     return f"@{name.removeprefix('@')}" if comment.author.kind == "account" else name
 
 
+def public_name(comment: Comment) -> str:
+    """Name who said something to everybody: nobody whose words are not there to be read."""
+    return who(comment) if comment.state == "shown" else "somebody"
+
+
 def aside(decisions: Sequence[Decision], one: str = "reply", many: str = "replies") -> str:
     """Say how much is not shown in a place, and why: "12 replies are not shown here: 8 copies, 4 folded"."""
     counts = Counter(_GROUPS.get(str(type(each.reason).__struct_config__.tag), "folded") for each in decisions)
