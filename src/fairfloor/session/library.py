@@ -160,8 +160,8 @@ class Comments(Protocol):
     def came(self, origin: str) -> int | None:
         """Give the id of the comment that came from there."""
 
-    def version(self) -> tuple[int, int]:
-        """Give what is another after any change: to tell whether something read before still stands."""
+    def version(self, article: int | None = None) -> tuple[int, int]:
+        """Give what is another after any change, under an article or anywhere: to tell whether what was read stands."""
 
     def house(self) -> House:
         """Give how the host keeps the discussions."""

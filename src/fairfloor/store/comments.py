@@ -139,10 +139,13 @@ class SqliteComments:
         with self._reader.connect() as db:
             return _came(db, origin)
 
-    def version(self) -> tuple[int, int]:
+    def version(self, article: int | None = None) -> tuple[int, int]:
         """See `Comments.version`."""
-        last = sa.func.coalesce(sa.func.max(comments.c.id), 0), sa.func.coalesce(sa.func.max(deeds.c.number), 0)
-        asked = sa.select(*(sa.select(one).scalar_subquery() for one in last))
+        said, done = sa.select(sa.func.max(comments.c.id)), sa.select(sa.func.max(deeds.c.number))
+        if article is not None:
+            said = said.where(comments.c.article == article)
+            done = done.join(comments, deeds.c.comment == comments.c.id).where(comments.c.article == article)
+        asked = sa.select(sa.func.coalesce(said.scalar_subquery(), 0), sa.func.coalesce(done.scalar_subquery(), 0))
         with self._reader.connect() as db:
             one, other = db.execute(asked).one()
         return one, other

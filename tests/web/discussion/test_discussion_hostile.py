@@ -12,7 +12,7 @@ from fairfloor.acts.shingles import shingles
 from fairfloor.chat.site.article import Article, Redirect
 from fairfloor.chat.site.comment import Deed
 from fairfloor.session.pipeline import Over
-from fairfloor.web.discussion import saying
+from fairfloor.web.discussion import discussions, saying
 
 if TYPE_CHECKING:
     from tests.web.discussion.conftest import Site
@@ -173,3 +173,32 @@ def test_what_is_not_there_to_be_read_is_nobodys(site: "Site") -> None:
         for path in (site.article.path, f"/comments/{reply}", f"{site.article.path}/comments.atom", *paths):
             assert "Buy-cheap" not in anybody.get(path).text, path
         assert "Buy-cheap" in host.get(f"/comments/{removed}").text
+
+
+def test_what_is_said_elsewhere_lets_a_discussion_stand(site: "Site", monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flood under one article makes nobody wait who reads another; what changes here is seen at once."""
+    other = site.library.keep(
+        Article(path="/posts/2026/03/x", state="published", updated=START, published=START, by="Hal")
+    )
+    first = site.said("Ann", "Said here")
+    read: list[int] = []
+    real = discussions.read
+
+    def noted(library: Any, article: int, *more: Any) -> discussions.Discussion:
+        read.append(article)
+        return real(library, article, *more)
+
+    monkeypatch.setattr(discussions, "read", noted)
+    with site.client() as anybody:
+        anybody.get(PATH)
+        for number in range(3):
+            site.said("Eve", f"Said elsewhere, {number}", article=other.id)
+            anybody.get(PATH)
+        assert read == [site.article.id]
+        site.said("Bob", "And here")
+        assert "And here" in anybody.get(PATH).text
+        one = site.library.comments.comment(first)
+        assert one is not None
+        gone = msgspec.structs.replace(one, state="withdrawn")
+        site.library.comments.change(gone, Deed(comment=first, at=START, by="", do="withdraw"))
+        assert "Said here" not in anybody.get(PATH).text

@@ -67,6 +67,8 @@ class Discussions:
         self._reading = asyncio.Lock()
         """Held while one is read and arranged: of a hundred readers who come at once, one lets it be done."""
         self._known: OrderedDict[int, tuple[_State, Discussion]] = OrderedDict()
+        self._own: dict[int, tuple[int, int]] = {}
+        """The versions of those by themselves: what is said elsewhere changes nothing here."""
         self._version: tuple[int, int] | None = None
         self._rest_ends: datetime | None = None
         self._listeners: list[Callable[[Comment], Awaitable[None]]] = []
@@ -81,9 +83,13 @@ class Discussions:
         async with self._reading:
             before = self._known.get(article)
             if before is None or before[0] != state:
-                known = None if before is None else before[1]
-                found = await asyncio.to_thread(read, self.library, article, state[1].places, state[2], known)
+                own = await asyncio.to_thread(self.library.comments.version, article)
+                stands = before is not None and self._own.get(article) == own and before[0][1:] == state[1:]
+                found = None if before is None else before[1]
+                if found is None or not stands:
+                    found = await asyncio.to_thread(read, self.library, article, state[1].places, state[2], found)
                 before = self._known[article] = (state, found)
+                self._own[article] = own
             self._known.move_to_end(article)
             self._forget()
         return before[1]
@@ -99,7 +105,8 @@ class Discussions:
         """Let go of the discussions that were read longest ago, where too much is held."""
         many = sum(len(one.comments) for _, one in self._known.values())
         while many > HELD and len(self._known) > 1:
-            _, (_, gone) = self._known.popitem(last=False)
+            article, (_, gone) = self._known.popitem(last=False)
+            self._own.pop(article, None)
             many -= len(gone.comments)
 
     async def settled(self) -> tuple[int, int]:
