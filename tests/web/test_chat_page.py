@@ -274,9 +274,9 @@ def test_the_settings_can_be_changed_by_keyboard_alone(hosted: "Served", reading
 
 
 HOSTILE = (
-    "<script>alert(1)</script> <img src=x onerror=alert(2)> \"'>\u202e\u2066 & {{ 7777 * 77777 }} [x](javascript:alert(3)) "
-    * 3
-)
+    "<script>alert(1)</script> <img src=x onerror=alert(2)> \"'>\u202e\u2066 & {{ 7777 * 77777 }} "
+    "[x](javascript:alert(3)) "
+) * 3
 
 
 def test_whatever_is_written_runs_nothing(hosted: "Served", reading: Reading) -> None:

@@ -69,7 +69,7 @@ STRANGE = """([never, leading]) => {
 def guarded(request: pytest.FixtureRequest, hosted: "Served", monkeypatch: pytest.MonkeyPatch) -> "Served":
     """Give a hosted site, with our policy and with none."""
     if request.param == "no policy":
-        for some in (headers._ALWAYS, headers._FRAMED):  # noqa: SLF001 - no option of ours takes the policy away
+        for some in (headers.ALWAYS, headers._FRAMED):  # noqa: SLF001 - no option of ours takes the policy away
             monkeypatch.delitem(some, "Content-Security-Policy")
         hosted.stop()
         hosted.start()
