@@ -4,6 +4,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import msgspec
 import pytest
 from tests.web.discussion.conftest import HOSTS, PATH, START, hidden
@@ -202,3 +203,16 @@ def test_what_is_said_elsewhere_lets_a_discussion_stand(site: "Site", monkeypatc
         gone = msgspec.structs.replace(one, state="withdrawn")
         site.library.comments.change(gone, Deed(comment=first, at=START, by="", do="withdraw"))
         assert "Said here" not in anybody.get(PATH).text
+
+
+def test_a_page_with_ones_own_words_that_wait_is_kept_nowhere(site: "Site") -> None:
+    """Also where the browser has nothing any more but the cookie of who said them; and it cannot be led elsewhere."""
+    with site.client() as ann, site.client() as anybody:
+        links = " ".join(f"https://{name}.example" for name in "abcd")
+        site.say(ann, f"Hush, this waits: {links}")
+        ann.cookies = httpx.Cookies({"fairfloor-guest": ann.cookies["fairfloor-guest"]})
+        page = ann.get(PATH)
+        assert "Hush" in page.text
+        assert "no-store" in page.headers["cache-control"]
+        assert "etag" not in page.headers
+        assert "Hush" not in anybody.get(PATH).text

@@ -2,7 +2,8 @@
 
 The page's own words are its validator: whatever changes on it, a comment, a title, our templates, changes that, and
 nothing must be remembered to change with it. It costs the making of the page, milliseconds, and saves its way.
-Whoever is signed in, or was given a form, has a cookie of ours, and gets a page of their own each time.
+Whoever is signed in, was given a form or has said something has a cookie of ours, and gets a page of their own each
+time.
 
 Rejected: dates as validators (`If-Modified-Since`): a comment may be hidden again within the second that it came in.
 """
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fairfloor.web.page import Page
-from fairfloor.web.people.visitor import visit_of
+from fairfloor.web.people.visitor import cookies, visit_of
 
 _SHARED = {"Cache-Control": "no-cache, no-transform", "Vary": "Cookie, Accept-Encoding"}
 
@@ -22,7 +23,8 @@ _SHARED = {"Cache-Control": "no-cache, no-transform", "Vary": "Cookie, Accept-En
 def kept(request: Request, page: Page) -> Response:
     """Answer with a page, or say that it is as the asker has it."""
     visit = visit_of(request)
-    if visit.token or page.status_code != HTTPStatus.OK:
+    known = visit.token or cookies(request, "guest", visit.door.site.secure)
+    if known or page.status_code != HTTPStatus.OK:
         return page
     tag = f'W/"{blake2b(page.body, digest_size=12).hexdigest()}"'  # weak: it may be compressed on its way
     page.headers.update(_SHARED | {"ETag": tag})
