@@ -199,7 +199,7 @@ def test_a_share_is_between_nothing_and_all(tmp_path: Path, share: str) -> None:
 
 def test_the_newcomers_share_decides(tmp_path: Path) -> None:
     """A greater share for newcomers gives more of a crowded floor to them."""
-    world = simulate(World(tactics=(Tactic.SINGLE,), attackers=60, seed=3))
+    world = simulate(World(tactics=(Tactic.UNIQUE,), attackers=60, seed=3))
     archive = tmp_path / "acts.jsonl"
     archive.write_bytes(b"\n".join(map(msgspec.json.encode, world.acts)))
     (tmp_path / "first.txt").write_text("\n".join(sorted(world.regulars)) + "\n")

@@ -157,6 +157,9 @@ class Comments(Protocol):
     def rewritten(self, limit: int = 1_000) -> list[Comment]:
         """Give comments that their authors changed or took back, the last of them first."""
 
+    def dealt(self, article: int) -> dict[int, datetime]:
+        """Give when something was done last, of each comment under an article about which something was."""
+
     def came(self, origin: str) -> int | None:
         """Give the id of the comment that came from there."""
 

@@ -6,6 +6,7 @@ A withdrawn comment's words, and those that an edit replaced, leave the file at 
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -133,6 +134,14 @@ class SqliteComments:
         asked = sa.select(comments.c.body).join(deeds, deeds.c.comment == comments.c.id).group_by(comments.c.id)
         done = _field(deeds.c.body, "do").in_(("withdraw", "edit"))
         return self._some(asked.where(done).order_by(last.desc()).limit(limit))
+
+    def dealt(self, article: int) -> dict[int, datetime]:
+        """See `Comments.dealt`."""
+        of = sa.select(sa.func.max(deeds.c.number)).join(comments, deeds.c.comment == comments.c.id)
+        last = of.where(comments.c.article == article).group_by(deeds.c.comment)
+        with self._reader.connect() as db:
+            found = map(_decode_deed, db.execute(sa.select(deeds.c.body).where(deeds.c.number.in_(last))).scalars())
+            return {deed.comment: deed.at for deed in found}
 
     def came(self, origin: str) -> int | None:
         """See `Comments.came`."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.web.discussion.conftest import ANN, HOSTS, act, asked, last
+from tests.web.discussion.conftest import ANN, HOSTS, act, asked, hidden, last
 
 if TYPE_CHECKING:
     from tests.web.discussion.conftest import Site
@@ -94,3 +94,19 @@ def test_a_comment_is_kept_where_the_evening_does_not_run(
     with site.client() as ann:
         assert site.say(ann, "Who pays for the new cars of the town?").status_code == 200
     assert last(site).text.startswith("Who pays")
+
+
+def test_a_question_goes_with_the_article_it_stood_under(site: "Site") -> None:
+    """Nobody could take it back any more when its comment is deleted with the article; so it leaves the log's words."""
+    with site.client() as ann, site.client("host", HOSTS) as hal:
+        site.say(ann, "Who pays for the new cars of the town?")
+        one = last(site).id
+        where = f"/console/site/{site.article.id}/delete"
+        page = hal.get(where).text
+        assert "leave the ledger" in page
+        assert hal.post(where, data=hidden(page)).status_code == 200
+        record = site.served.evening.records.record(f"site:comment/{one}")
+        assert record is not None
+        assert record.withdrawn
+        assert site.library.article(site.article.id) is None
+        assert "the new cars" not in ann.get("/ledger").text

@@ -7,7 +7,7 @@ What waits for the end of quiet hours is shown by whoever comes first after it: 
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import NamedTuple
@@ -64,7 +64,7 @@ class Discussions:
         self.lock = asyncio.Lock()
         """Held from looking whether something may be done until it is done."""
         self.house = House()
-        self._reading = asyncio.Lock()
+        self._reading: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         """Held while one is read and arranged: of a hundred readers who come at once, one lets it be done."""
         self._known: OrderedDict[int, tuple[_State, Discussion]] = OrderedDict()
         self._own: dict[int, tuple[int, int]] = {}
@@ -80,7 +80,7 @@ class Discussions:
     async def of(self, article: int) -> Discussion:
         """Give the discussion of an article as it stands."""
         state = (await self.settled(), self.house, self.seeds())
-        async with self._reading:
+        async with self._reading[article]:
             before = self._known.get(article)
             if before is None or before[0] != state:
                 own = await asyncio.to_thread(self.library.comments.version, article)

@@ -246,6 +246,16 @@ class Saying:
                 await self._all.of(comment.article)
                 await self._rewrite(comment)
 
+    async def let_go(self, article: int) -> None:
+        """Take out of the log what stands there of the comments under an article, before they go with it.
+
+        Raises Refused where the evening does not run: nobody could do it later.
+        """
+        for comment in await asyncio.to_thread(self._comments.under, article):
+            record = await asyncio.to_thread(self._hosting.records.record, name(comment.id))
+            if record is not None and not record.withdrawn:
+                await self._hosting.maker.put(Deletion(id=name(comment.id), at=self._hosting.now()))
+
     async def _rewrite(self, comment: Comment) -> None:
         """Have the log say of a comment that stands in it what it says by now."""
         with suppress(Refused):  # the evening does not run: `catch_up` sees to it when one does

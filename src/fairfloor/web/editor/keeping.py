@@ -6,6 +6,7 @@ kept, and whoever writes is shown both. The look and the keeping are one step, a
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
 import msgspec
@@ -52,10 +53,11 @@ class Keeping:
         async with self._one_at_a_time:
             await asyncio.to_thread(self._over, again, by, await asyncio.to_thread(self._same, article.id, seen))
 
-    async def forget(self, article: Article, seen: str) -> None:
-        """Delete an article. Raises Conflict."""
+    async def forget(self, article: Article, seen: str, before: Callable[[int], Awaitable[None]]) -> None:
+        """Delete an article, after `before` was done about it. Raises Conflict, and what that raises."""
         async with self._one_at_a_time:
             await asyncio.to_thread(self._same, article.id, seen)
+            await before(article.id)
             await asyncio.to_thread(self._library.forget, article.id)
 
     def _keep(self, written: Written, seen: str, by: str, once: str) -> Article:

@@ -138,7 +138,7 @@ def _deleting(router: APIRouter, editor: Editor) -> None:
     async def delete(request: Request, number: Number) -> Response:
         filled = await _filled(request)
         article = await editor.article(number)
-        await _unless_changed(editor.keeping.forget(article, filled.text("seen")))
+        await _unless_changed(editor.keeping.forget(article, filled.text("seen"), request.app.state.saying.let_go))
         return RedirectResponse(f"{HERE}?state={article.state}", 303)
 
 

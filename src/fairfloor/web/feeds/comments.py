@@ -6,7 +6,7 @@ article its feed tells what the page shows in its place: a flood that is folded 
 """
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ def _discussion(site: Site, library: Library, asked: Asked) -> Feed:
     page, path = site.address(article.path), f"{article.path}/comments"
     every = [one for one in library.comments.under(article.id) if _is_told(one)]
     told = [one for one in every if one.state in _GONE or seen is None or one.id in seen]
-    changed = _in_order(library, told)
+    changed = _in_order(told, library.comments.dealt(article.id))
     of = _Of(site, {one.id: one for one in every}, {article.id: article})
     entries = fitting(of.entry(one, at) for one, at in changed[after : after + LIMIT])
     onward = after + len(entries)
@@ -83,7 +83,8 @@ def _latest(site: Site, library: Library, written: Format) -> Feed:
     found = map(library.article, {one.article for one in told})
     articles = {one.id: one for one in found if one is not None and one.state == "published"}
     of = _Of(site, known, articles)
-    changed = [(one, at) for one, at in _in_order(library, told) if one.article in articles]
+    dealt_at = {one.id: deed.at for one in gone for deed in comments.deeds(one.id, limit=1)}
+    changed = [(one, at) for one, at in _in_order(told, dealt_at) if one.article in articles]
     entries = fitting(of.entry(one, at) for one, at in changed[:LIMIT])
     return Feed(
         id=site.id("comments"),
@@ -101,17 +102,15 @@ def _is_told(comment: Comment) -> bool:
     return comment.said == "comment" and comment.state != "held"
 
 
-def _in_order(library: Library, told: list[Comment]) -> list[tuple[Comment, datetime]]:
-    """Give comments and when each changed last, the latest first."""
-    timed = [(one, _changed(library, one)) for one in told]
+def _in_order(told: list[Comment], dealt: Mapping[int, datetime]) -> list[tuple[Comment, datetime]]:
+    """Give comments and when each changed last, the latest first; dealt: when something was done about one last."""
+    timed = [(one, _changed(one, dealt)) for one in told]
     return sorted(timed, key=lambda one: (one[1], one[0].id), reverse=True)
 
 
-def _changed(library: Library, comment: Comment) -> datetime:
+def _changed(comment: Comment, dealt: Mapping[int, datetime]) -> datetime:
     changed = max(comment.at, comment.edited or comment.at)
-    if comment.state == "shown":
-        return changed
-    return max([changed, *(deed.at for deed in library.comments.deeds(comment.id, limit=1))])
+    return changed if comment.state == "shown" else max(changed, dealt.get(comment.id, changed))
 
 
 class _Of:
