@@ -296,8 +296,8 @@ class Typist(Person):
         """Press j, and at the end k, until an item of the console has the focus; gives its name."""
         key, last = "j", ""
         for _ in range(200):
-            if focused.count():
-                return focused.get_attribute("id") or ""
+            if names := focused.evaluate_all("found => found.map(one => one.id)"):  # at once: it may be past by then
+                return str(names[0])
             self.page.keyboard.press(key)
             now = str(self.page.evaluate("() => document.activeElement.id"))
             key, last = ("k" if now == last else key), now
