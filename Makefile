@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 # Tests that run in another process beside the rest, after those of the browser; so both take about as long.
-BESIDE := tests/networks tests/acceptance/test_mutants.py
+BESIDE := tests/networks tests/acceptance/test_mutants.py tests/acceptance/test_crash.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup develop demo test test-networks check format bench evaluate screenshots lock clean

@@ -47,7 +47,7 @@ def _database(path: Path) -> Look:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             ours = db.execute("PRAGMA application_id").fetchone()[0] == int.from_bytes(b"FAIR", "big")
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return Look("an SQLite file that is damaged")
     if ours:
         return Look("a file of Fairfloor's own (write it out with: fairfloor export json)")

@@ -41,7 +41,7 @@ def read(path: Path) -> Iterator[Iterator[Item]]:
             db.execute("PRAGMA trusted_schema = OFF")
             columns = _columns(db)
             yield _items(db, columns)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # what it says is wrong may itself be no text
         raise Unknown("") from error
 
 
@@ -63,7 +63,7 @@ def _items(db: sqlite3.Connection, columns: list[str]) -> Iterator[Item]:
             uris[number] = str(uri or "")
             yield Thread(origin=_thread(uris[number]), address=uris[number], title=str(title or ""))
         yield from _comments(db, columns, uris)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         yield Mended(why=f"the file is damaged ({error}); what comes after was not read")
 
 

@@ -170,7 +170,7 @@ def test_anything_may_be_searched_for(hosted: "Served", http: httpx.Client, word
     """Whatever is asked, the page comes, and has it as text alone."""
     if hosted.library is not None and hosted.library.article(1) is None:
         keep(hosted, 0)
-    answer = http.get("/search", params={"q": words.encode("utf-8", "replace")})
+    answer = http.get("/search", params={"q": words.encode("utf-8", "replace").decode()})
     assert answer.status_code == 200
     assert "<script>" not in answer.text
 

@@ -17,7 +17,8 @@ from fairfloor.web.site.showing import Showing
 Number = Annotated[int, Query(ge=1, le=100_000)]
 Year = Annotated[int, Path(ge=1, le=9998)]
 Month = Annotated[int, Path(ge=1, le=12)]
-Words = Annotated[str, Query(max_length=300)]
+LONGEST = 300
+"""Characters that are searched for; what is more is left out."""
 READ = ["GET", "HEAD"]
 
 
@@ -92,7 +93,8 @@ def _terms(app: FastAPI, showing: Showing) -> None:
 
 def _search(app: FastAPI, showing: Showing) -> None:
     @app.api_route("/search", methods=READ)
-    async def search(request: Request, q: Words = "", page: Number = 1) -> Response:
+    async def search(request: Request, q: str = "", page: Number = 1) -> Response:
+        q = q[:LONGEST]
         found = await _page(lambda: showing.show.found(q, page)) if q.strip() else None
         return showing.page(
             request, "site/search.html", "Search", "Find posts by their words.", found=found, q=q, hidden=True
