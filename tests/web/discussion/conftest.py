@@ -10,6 +10,7 @@ import pytest
 from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.store.library import SqliteLibrary
+from fairfloor.testing.conversation import HOST, SAID
 
 if TYPE_CHECKING:
     from tests.web.conftest import Served
@@ -92,64 +93,13 @@ def thread(site: Site) -> Callable[[], list[int]]:
     return lambda: thirty_one(site)
 
 
-_SAID: tuple[tuple[int | None, str, str], ...] = (
-    (None, "", "I read along all evening and did not dare to say a word. Thank you for holding it anyhow."),
-    (1, HOSTS, "You were there, that counts. Next week there is a question for everybody who never posted."),
-    (2, "", "Then I will try. Is it alright to ask something that you may not like?"),
-    (3, HOSTS, "Those are the ones I want. Ask."),
-    (4, "", "Why are complaints about officers heard by officers?"),
-    (5, HOSTS, "Fair. I do not have a good answer yet; I will bring somebody who has, and you can hold me to it."),
-    (None, "did:plc:ann", "The tag was unreadable for an hour. What helped was that the *questions* stayed in sight."),
-    (7, "did:plc:bob", "For me too. I folded nothing myself and still missed nothing."),
-    (8, "did:plc:ann", "And the folded ones were all there. I looked at a few: mostly one text."),
-    (
-        9,
-        "Marisol",
-        "Mostly, yes. Some of them were people with a grievance, though, who copied because nobody listens.",
-    ),
-    (10, HOSTS, "This is what I take with me from the night. If you write it in your own words, it has its place."),
-    (11, "Marisol", "I will. My nephew was stopped *four times* in one month. That is not a hashtag."),
-    (
-        None,
-        "Walter",
-        "With respect, I think you had it coming.\n\nYou talk about policing as if it were a hobby.",
-    ),
-    (13, HOSTS, "I do not mind being told. What would you have asked, if it had not been so loud?"),
-    (14, "Walter", "What happens to an officer who lies in a report. Not in theory. In this county, last year."),
-    (
-        15,
-        "did:plc:cat",
-        "> In this county, last year.\n\nThe numbers are public: <https://example.org/discipline>. Three left.",
-    ),
-    (16, "Walter", "Three of how many?"),
-    (17, "did:plc:cat", "The report does not say. That is the question to ask, then."),
-    (13, "", "You had it coming is not an argument."),
-    (19, "Walter", "No. It is how it feels from here."),
-    (
-        None,
-        "Officer K.",
-        "Off duty, for myself alone: I have learnt more from an hour of shouting than from a year of applause.",
-    ),
-    (21, "", "Then say so on duty."),
-    (22, "Officer K.", "I did. That is why I am here under half a name."),
-    (None, "did:plc:dee", "Could we take on *one* of their topics next week, head on? I propose body cameras."),
-    (24, HOSTS, "Yes. It is on the list of topics, and whoever wants it can say so there."),
-    (24, "Walter", "I would come for that. Without shouting."),
-    (26, "Marisol", "See you there, Walter."),
-    (None, "", "As a moderator of a small book chat: how many people did it take you to keep this in order?"),
-    (28, HOSTS, "Two, and we had time to read. The week before it was five, and none of us read a thing."),
-    (29, "", "That is the most convincing number here."),
-    (None, "Grandmother of five", "You are all up too late. Good night."),
-)
-
-
 def thirty_one(site: Site) -> list[int]:
     """Keep the thirty-one comments."""
     numbers: list[int] = []
-    for minute, (parent, who, text) in enumerate(_SAID):
+    for minute, (parent, who, text) in enumerate(SAID):
         above = None if parent is None else numbers[parent - 1]
         given = {"author": Author(kind="anonymous", key=f"guest:{minute}")} if not who else {}
-        numbers.append(site.said(who, text, above, minute * 3, **given))
+        numbers.append(site.said(HOSTS if who == HOST else who, text, above, minute * 3, **given))
     return numbers
 
 
