@@ -32,18 +32,6 @@ def test_the_w3c_validator_notices_what_is_wrong() -> None:
 @settings(max_examples=4, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.lists(feeds(), min_size=10, max_size=10))
 def test_the_w3c_validator_finds_no_error_whatever_people_write(some: list[Feed]) -> None:
-    """Controls, markup and half characters in titles, names and texts leave a feed valid."""
+    """Controls, markup and half characters in titles, names and texts leave a feed valid, whatever it advises."""
     told = judged(*(write(one) for one in some for write in (atom, rss)))
-    assert not [wrong for one in told for wrong in one if not wrong.startswith(_ADVICE)]
-
-
-_ADVICE = (
-    "NotHtml",  # text that is no markup, in a field that may hold markup
-    "ContainsHTML",
-    "SecurityRisk",  # markup we are given has been cleaned; what is made up here has not
-    "DuplicateEntries",
-    "MissingSelf",
-    "DuplicateUpdated",
-    "ImplausibleDate",
-    "ObsoleteNamespace",
-)
+    assert not [wrong for one in told for wrong in one if wrong.startswith("error")]

@@ -19,13 +19,14 @@ sys.path.insert(0, sys.argv[1])
 from io import BytesIO
 import feedvalidator
 from feedvalidator import compatibility
-from feedvalidator.logging import SelfDoesntMatchLocation
+from feedvalidator.logging import Error, SelfDoesntMatchLocation
 told = []
 for line in sys.stdin.buffer:
     document = bytes.fromhex(line.decode().strip())
     found = feedvalidator.validateStream(BytesIO(document), firstOccurrenceOnly=0)["loggedEvents"]
     found = [one for one in compatibility.AA(found) if not isinstance(one, SelfDoesntMatchLocation)]
-    told.append([f"{type(one).__name__} {one.params}" for one in found])
+    levels = ["error" if isinstance(one, Error) else "warning" for one in found]
+    told.append([f"{level} {type(one).__name__} {one.params}" for level, one in zip(levels, found)])
 print(json.dumps(told))
 """
 
