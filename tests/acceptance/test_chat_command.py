@@ -190,6 +190,8 @@ def test_watch_goes_on_with_what_was_set_up(tmp_path: Path) -> None:
         assert running.stderr is not None
         try:
             address = next(found[0] for line in running.stderr if (found := re.search(r"http://\S+", line)))
+            while httpx.get(f"{address}/calendar.ics").status_code != 200:  # until it has heard what was kept
+                pass
             page = httpx.get(f"{address}/chat").text
             calendar = httpx.get(f"{address}/calendar.ics").text
         finally:
