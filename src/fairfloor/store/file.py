@@ -11,6 +11,7 @@ first holds SQLite's own lock on an empty file beside the store. The system lets
 ends, however it ends.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -59,6 +60,31 @@ def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
             with suppress(sqlite3.Error):  # a full disk, perhaps; the log is whole all the same
                 checkpoint(writer)
             writer.dispose()
+
+
+@contextmanager
+def shared(path: Path, steps: str, what: str) -> Iterator[tuple[sa.Engine, sa.Engine]]:
+    """Open or make a file that its owner alone can read, and that other processes may have open too.
+
+    Gives the engine that writes and the one that reads. steps: its migrations; what: what it is used for, to say so
+    where it cannot be. Raises Unusable.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unusable(
+            f"{path} cannot be written ({error.strerror}). Name a file in a folder you may write to."
+        ) from error
+    writer, reader = engine(path, "BEGIN IMMEDIATE", pool_size=2), engine(path, "BEGIN", pool_size=4, max_overflow=8)
+    try:
+        try:
+            migrate(writer, path, steps)
+        except sa.exc.DatabaseError as error:
+            raise Unusable(f"{path} cannot be used for {what}: {error.orig}. Name another file.") from error
+        yield writer, reader
+    finally:
+        reader.dispose()
+        writer.dispose()
 
 
 def checkpoint(writer: sa.Engine) -> None:

@@ -5,7 +5,6 @@ may change or take away; and because one process alone writes the evening, while
 line as it runs. What is here is durable when a method returns; each is one transaction, and any thread may call it.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from fairfloor.chat.site.whole import Whole
 from fairfloor.store.articles import SqliteArticles
 from fairfloor.store.comments import SqliteComments
-from fairfloor.store.file import Unusable, engine, migrate
+from fairfloor.store.file import shared
 from fairfloor.store.site_schema import recaps
 from fairfloor.store.whole import put, whole
 
@@ -29,22 +28,8 @@ def library_beside(store: Path) -> Path:
 @contextmanager
 def library_opened(path: Path) -> Iterator["SqliteLibrary"]:
     """Open or make a site's file; others may have it open too. Raises `store.file.Unusable`."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise Unusable(
-            f"{path} cannot be written ({error.strerror}). Name a file in a folder you may write to."
-        ) from error
-    writer, reader = engine(path, "BEGIN IMMEDIATE", pool_size=2), engine(path, "BEGIN", pool_size=4, max_overflow=8)
-    try:
-        try:
-            migrate(writer, path, "fairfloor.store:site_migrations")
-        except sa.exc.DatabaseError as error:
-            raise Unusable(f"{path} cannot be used for a site: {error.orig}. Name another file.") from error
+    with shared(path, "fairfloor.store:site_migrations", "a site") as (writer, reader):
         yield SqliteLibrary(writer, reader)
-    finally:
-        reader.dispose()
-        writer.dispose()
 
 
 class SqliteLibrary(SqliteArticles):

@@ -7,7 +7,6 @@ runs. Only its owner can read the file.
 What is here is durable when a method returns; each is one transaction, and any thread may call it.
 """
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ from fairfloor.session.people import (
     StaffRole,
     name_key,
 )
-from fairfloor.store.file import Unusable, engine, migrate
+from fairfloor.store.file import shared
 from fairfloor.store.people_schema import clients, invitations, keys, members, recovery, sessions
 
 MOST = 20
@@ -49,22 +48,8 @@ def people_beside(store: Path) -> Path:
 @contextmanager
 def people_opened(path: Path) -> Iterator["SqlitePeople"]:
     """Open or make a file of people; others may have it open too. Raises `store.file.Unusable`."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise Unusable(
-            f"{path} cannot be written ({error.strerror}). Name a file in a folder you may write to."
-        ) from error
-    writer, reader = engine(path, "BEGIN IMMEDIATE", pool_size=2), engine(path, "BEGIN", pool_size=4, max_overflow=8)
-    try:
-        try:
-            migrate(writer, path, "fairfloor.store:people_migrations")
-        except sa.exc.DatabaseError as error:
-            raise Unusable(f"{path} cannot be used for people: {error.orig}. Name another file.") from error
+    with shared(path, "fairfloor.store:people_migrations", "people") as (writer, reader):
         yield SqlitePeople(writer, reader)
-    finally:
-        reader.dispose()
-        writer.dispose()
 
 
 class SqlitePeople:
