@@ -16,7 +16,6 @@ Processor seconds and memory are those of the server's process, from /proc (Linu
 """
 
 import asyncio
-import os
 import random  # noqa: TID251 - made-up input, seeded
 import subprocess
 import sys
@@ -32,7 +31,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import msgspec
-from bench.measure import tell
+from bench.measure import spent, tell
 
 from fairfloor.acts.act import Post
 from fairfloor.chat.site.article import Article
@@ -59,7 +58,6 @@ TIMES = 15
 ISSO = Path(".venv-bench/bin/python")
 PATH = "/posts/2026/11/long"
 _AT = datetime(2026, 11, 1, tzinfo=UTC)
-_TICK = os.sysconf("SC_CLK_TCK")
 
 
 Peer = Callable[[Path, int], AbstractContextManager[tuple[int, str, Callable[[], object]]]]
@@ -239,9 +237,9 @@ class Asked:
     def __init__(self, pid: int, url: str, add: Callable[[], object]) -> None:
         self._pid, self._url, self._add = pid, url, add
         self._client = httpx.Client(timeout=120, headers={"Accept-Encoding": "identity"})
-        before = _cpu(pid)
+        before = spent(pid)
         self._first, self._size = _asked(self._client, url)
-        self._cpu_first = _cpu(pid) - before
+        self._cpu_first = spent(pid) - before
         self._again: list[float] = []
         self._after: list[float] = []
         self._cpu_again: list[float] = []
@@ -253,10 +251,10 @@ class Asked:
         self._add()
         self._timed(self._after, self._cpu_after)
 
-    def _timed(self, took: list[float], spent: list[float]) -> None:
-        before = _cpu(self._pid)
+    def _timed(self, took: list[float], cpu: list[float]) -> None:
+        before = spent(self._pid)
         took.append(_asked(self._client, self._url)[0])
-        spent.append(_cpu(self._pid) - before)
+        cpu.append(spent(self._pid) - before)
 
     def row(self) -> Row:
         """Give what it took, and let go."""
@@ -265,9 +263,9 @@ class Asked:
             first=self._first,
             again=median(self._again),
             after=median(self._after),
-            cpu_first=1000 * self._cpu_first,
-            cpu_again=1000 * fmean(self._cpu_again),  # a mean: the system counts in hundredths of a second
-            cpu_after=1000 * fmean(self._cpu_after),
+            cpu_first=self._cpu_first,
+            cpu_again=fmean(self._cpu_again),  # a mean: the system counts in hundredths of a second
+            cpu_after=fmean(self._cpu_after),
             peak=_peak(self._pid),
             size=self._size,
         )
@@ -279,11 +277,6 @@ def _asked(client: httpx.Client, url: str) -> tuple[float, float]:
     took = time.perf_counter() - began
     assert answer.status_code == 200, answer.text[:200]
     return 1000 * took, len(answer.content) / 1000
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICK
 
 
 def _peak(pid: int) -> float:
@@ -315,8 +308,8 @@ def main(sizes: list[int]) -> None:
         rows = measured(number, list(peers.values()))
         for name, row in zip(peers, rows, strict=True):
             took = f"{row.first:,.0f} | {row.again:,.1f} | {row.after:,.0f}"
-            spent = f"{row.cpu_first:,.0f} | {row.cpu_again:,.1f} | {row.cpu_after:,.0f}"
-            print(f"| {number:,} | {name} | {took} | {spent} | {row.peak:.0f} | {row.size:,.0f} |", flush=True)
+            cpu = f"{row.cpu_first:,.0f} | {row.cpu_again:,.1f} | {row.cpu_after:,.0f}"
+            print(f"| {number:,} | {name} | {took} | {cpu} | {row.peak:.0f} | {row.size:,.0f} |", flush=True)
         if len(rows) > 1:
             ratios = [getattr(rows[0], name) / getattr(rows[1], name) for name in Row.__struct_fields__]
             print(f"| | ratio | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |", flush=True)

@@ -4,9 +4,11 @@ The figures that count are processor seconds (of this process and the children i
 others use the machine. Memory is the most the process ever held (`ru_maxrss`), the interpreter's own included.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
 from typing import TypeVar
@@ -32,6 +34,12 @@ def peak() -> float:
     """Give the MB that this process, or the largest child it waited for, held at most."""
     most = max(getrusage(RUSAGE_SELF).ru_maxrss, getrusage(RUSAGE_CHILDREN).ru_maxrss)
     return most / _UNIT / 1024
+
+
+def spent(pid: int) -> float:
+    """Give the milliseconds that another process spent on a processor so far (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def spend(work: Callable[[], object]) -> Spent:

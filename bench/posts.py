@@ -11,7 +11,6 @@ others use the machine.
 """
 
 import asyncio
-import os
 import random  # noqa: TID251 - made-up input, seeded
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import httpx
-from bench.measure import tell
+from bench.measure import spent, tell
 
 from fairfloor.chat.site.article import Article, Term
 from fairfloor.publish.feeds.formats import FORMATS
@@ -108,12 +107,6 @@ def asked(client: httpx.Client, what: str, known: str = "") -> tuple[float, http
     began = time.perf_counter()
     answer = client.get(what, headers={"If-None-Match": known} if known else {})
     return 1000 * (time.perf_counter() - began), answer
-
-
-def spent(pid: int) -> float:
-    """Give the milliseconds that a process spent on a processor so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def row(client: httpx.Client, pid: int, name: str, pages: list[str]) -> str:
