@@ -7,7 +7,7 @@ BIN := .venv/bin
 BESIDE := tests/networks tests/acceptance/test_mutants.py tests/acceptance/test_crash.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop demo test test-networks check format bench evaluate screenshots lock clean
+.PHONY: help setup develop demo test test-networks explore check format bench evaluate screenshots lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ test: .venv/.dev .venv/.browser ## run all tests, a real browser's included
 test-networks: .venv/.dev ## run the tests against a real Bluesky server, on this machine
 	@$(BIN)/python -m fairfloor.testing.pds.install
 	@FAIRFLOOR_NETWORKS=1 $(BIN)/pytest tests/networks
+
+explore: .venv/.dev ## run the generated tests with other examples each time (make test draws the same ones)
+	@$(BIN)/pytest -m 'not browser' --hypothesis-profile=explore -q $$(grep -rl 'from hypothesis import' tests --include='test_*.py')
 
 check: .venv/.dev ## ruff, mypy, the import contracts, spelling
 	@$(BIN)/ruff check .

@@ -1,9 +1,13 @@
-"""Settings of all tests: a slow machine is no failure, and what opens a browser is marked so."""
+"""Settings of all tests: generated examples are the same each time, and what opens a browser is marked so.
+
+A slow machine is no failure. `make explore` draws other examples each time (docs/decisions/0042).
+"""
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("fairfloor", deadline=None)
+settings.register_profile("fairfloor", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
 settings.load_profile("fairfloor")
 
 

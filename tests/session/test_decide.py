@@ -96,10 +96,10 @@ def test_the_same_acts_give_the_same_decisions(events: list[Act | Withdrawal]) -
     assert [d.at for d in once] == sorted(d.at for d in once)
 
 
-@given(evenings(), st.permutations("abcdefgh"))
+@given(evenings(), st.permutations("abcefg"))
 def test_words_swapped_one_for_one_change_no_decision(events: list[Act | Withdrawal], other: list[str]) -> None:
-    """No decision reads what a post argues for."""
-    swap = str.maketrans("abcdefgh", "".join(other))
+    """No decision reads what a post argues for; that one asks something ("why do ...") is form, and stays."""
+    swap = str.maketrans("abcefg", "".join(other))
     swapped = [msgspec.structs.replace(e, text=e.text.translate(swap)) if isinstance(e, Post) else e for e in events]
     assert play(events) == play(swapped)
 

@@ -204,7 +204,7 @@ class Follower:
         return found
 
     async def rounds(self, number: int = 1, every: float = 6) -> None:
-        """Let so many rounds come to their end, and the wait after each pass."""
+        """Let so many rounds come to their end, and the wait after each pass; the next has begun then."""
         for _ in range(number):
             await self.clock.pass_by(timedelta(seconds=every))
 
