@@ -21,7 +21,7 @@ from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.chat.site.house import PLACES
 from fairfloor.session.discussion import Seeds, arrange, spoken
-from fairfloor.store.library import SqliteLibrary, library_opened
+from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.testing.crowd.edits import edited
 from fairfloor.testing.crowd.grammar import grammar
 from fairfloor.web.discussion.discussions import Discussion, read
@@ -105,7 +105,7 @@ class Once(NamedTuple):
     made: float
 
 
-def read_once(library: SqliteLibrary, many: int, before: Discussion | None) -> Once:
+def read_once(library: SqlLibrary, many: int, before: Discussion | None) -> Once:
     """Read a discussion, and make its markup."""
     begin = process_time()
     discussion = read(library, 1, 2 * many, SEEDS, before)

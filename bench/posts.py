@@ -29,7 +29,7 @@ from fairfloor.publish.feeds.formats import FORMATS
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Entry
-from fairfloor.store.library import SqliteLibrary, library_opened
+from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.people import people_opened
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
@@ -47,7 +47,7 @@ def path(number: int) -> str:
     return f"/posts/{_BEGAN + timedelta(days=number):%Y/%m}/post-{number}"
 
 
-def fill(library: SqliteLibrary, posts: int) -> None:
+def fill(library: SqlLibrary, posts: int) -> None:
     """Write the posts."""
     dice = random.Random(6)  # noqa: S311 - made-up input
     known = ["".join(dice.choice("bcdfglmnprst") + dice.choice("aeiou") for _ in range(3)) for _ in range(12_000)]

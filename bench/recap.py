@@ -22,10 +22,10 @@ from fairfloor.session.clerk import Clerk
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Batch, Entry, Step
 from fairfloor.store.file import opened
-from fairfloor.store.library import SqliteLibrary, library_opened
+from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.people import people_opened
-from fairfloor.store.records import SqliteRecords
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.demo_chat import HOST, set_up
 from fairfloor.web.app import Host, create_app
@@ -45,8 +45,8 @@ class Evening(NamedTuple):
     clerk: Clerk
     desk: Desk
     board: Board
-    records: SqliteRecords
-    library: SqliteLibrary
+    records: SqlRecords
+    library: SqlLibrary
     door: Door
     end: datetime
 
@@ -80,7 +80,7 @@ def evening(folder: Path, world: World) -> Iterator[Evening]:
         writer, reader = stack.enter_context(opened(folder / "copchat.db"))
         people = stack.enter_context(people_opened(folder / "people.db"))
         library = stack.enter_context(library_opened(folder / "site.db"))
-        store, records = SqliteStore(writer, reader), SqliteRecords(reader)
+        store, records = SqlStore(writer, reader), SqlRecords(reader)
         lasting = timedelta(minutes=world.minutes + 5)
         set_up(store, rules, world.run_sheet, world.start, lasting)
         clerk, desk, board = Clerk(store, rules), Desk(rules), Board(records, rules.pace)

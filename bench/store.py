@@ -17,7 +17,7 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Batch, Told
 from fairfloor.store.file import opened
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.store import SqlStore
 
 START = datetime(2014, 10, 23, 1, tzinfo=UTC)
 SIZES = (1, 10, 100, 500)
@@ -43,7 +43,7 @@ def synced(folder: Path) -> float:
         return (time.perf_counter() - began) / times * 1e3
 
 
-def accepted(store: SqliteStore, numbers: "count[int]", size: int) -> tuple[float, float]:
+def accepted(store: SqlStore, numbers: "count[int]", size: int) -> tuple[float, float]:
     """Give acts a second that the store alone accepts, and the milliseconds a batch takes."""
     store.begin(Rules(tag="copchat"))  # from here on there is a public log
     batches = times = 0
@@ -77,14 +77,14 @@ def returned(folder: Path) -> tuple[float, int]:
     """Give the seconds an evening of `EVENING` posts takes to come back, and the bytes of its store."""
     path, rules = folder / "evening.db", Rules(tag="copchat")
     with opened(path) as engines:
-        clerk = Clerk(SqliteStore(*engines), rules)
+        clerk = Clerk(SqlStore(*engines), rules)
         for first in range(0, EVENING, 500):
             posts = tuple(map(post, range(first, first + 500)))
             clerk.take("bench", Batch(notices=posts, upto=posts[-1].at), posts[-1].at, posts[-1].at)
     size = path.stat().st_size
     began = time.perf_counter()
     with opened(path) as engines:
-        for _ in Clerk(SqliteStore(*engines), rules).recover(START):
+        for _ in Clerk(SqlStore(*engines), rules).recover(START):
             pass
         return time.perf_counter() - began, size
 
@@ -95,9 +95,9 @@ def main(folder: Path) -> None:
     print(f"{'batch':>6}{'accepted/s':>14}{'ms':>8}{'and decided/s':>16}{'ms':>8}")
     for size in SIZES:
         with opened(folder / f"take-{size}.db") as engines:
-            taken = accepted(SqliteStore(*engines), count(), size)
+            taken = accepted(SqlStore(*engines), count(), size)
         with opened(folder / f"decide-{size}.db") as engines:
-            kept = decided(Clerk(SqliteStore(*engines), Rules(tag="copchat")), count(), size)
+            kept = decided(Clerk(SqlStore(*engines), Rules(tag="copchat")), count(), size)
         print(f"{size:>6}{taken[0]:>14,.0f}{taken[1]:>8.2f}{kept[0]:>16,.0f}{kept[1]:>8.2f}")
     seconds, size = returned(folder)
     print(f"an evening of {EVENING:,} posts: {size / EVENING:,.0f} bytes a post, back in {seconds:.1f} s")

@@ -15,7 +15,7 @@ from fairfloor.sources import files
 from fairfloor.sources.clocks import ScaledClock, WallClock
 from fairfloor.sources.playback import Playback, timed
 from fairfloor.store.file import opened
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.store import SqlStore
 
 
 class Shown:
@@ -30,7 +30,7 @@ class Shown:
 def main(archive: Path, path: Path, speed: float) -> None:
     """Play an archive to its end, going on where a process before this one was when it ended."""
     with opened(path) as engines:
-        store = SqliteStore(*engines)
+        store = SqlStore(*engines)
         told = timed(files.read(archive, tag="copchat"), WallClock().now())
         first = next(told)
         clock = ScaledClock(store.time() or first.seen, speed)

@@ -20,7 +20,7 @@ from fairfloor.cli import app
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Told
 from fairfloor.store.file import opened
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.store import SqlStore
 
 FAIRFLOOR = Path(sys.executable).with_name("fairfloor")
 SERVER = Path(__file__).parents[1] / "sources" / "people_server.py"
@@ -48,7 +48,7 @@ def fairfloor(folder: Path, *arguments: object, status: int = 0, typed: str = ""
 def kept(path: Path) -> tuple[Rules, list[Settle]]:
     """Give a file's rules, and what was settled."""
     with opened(path) as (writer, reader):
-        store = SqliteStore(writer, reader)
+        store = SqlStore(writer, reader)
         rules = store.rules()
         assert rules
         return rules, [move.do for move in store.moves() if isinstance(move.do, Settle)]
@@ -160,7 +160,7 @@ def test_what_was_undone_on_the_page_is_undone_here(tmp_path: Path) -> None:
     fairfloor(tmp_path, "chat", "set", path, "--name", "Two")
     assert "#copchat, Two" in fairfloor(tmp_path, "chat", "show", path).stdout
     with opened(path) as (writer, reader):
-        store = SqliteStore(writer, reader)
+        store = SqlStore(writer, reader)
         last = store.moves()[-1]
         undo = Move(id="move:undo", at=last.at, by="host", role="host", do=Undo(move=last.id))
         store.take("pages", [Told(notice=undo, seen=last.at)], cursor=None, faults=(), skipped=0)

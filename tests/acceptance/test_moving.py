@@ -17,7 +17,7 @@ import pytest
 
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.moved import Rest, rest_of
-from fairfloor.store.library import SqliteLibrary
+from fairfloor.store.library import SqlLibrary
 from fairfloor.wiring.moving import moved_in, site_of
 from fairfloor.wiring.moving_out import as_wordpress
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(chat: Path) -> None:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[SqliteLibrary]:
+def library(tmp_path: Path) -> Iterator[SqlLibrary]:
     """Open a new site."""
     (tmp_path / "chat.db").touch()
     with site_of(tmp_path / "chat.db") as opened:
@@ -149,7 +149,7 @@ def number(one: Comment) -> str:
     ],
 )
 def test_every_comment_of_a_standard_sample_is_at_its_true_depth_and_time(
-    name: str, comments: int, deepest: int, library: SqliteLibrary, tmp_path: Path
+    name: str, comments: int, deepest: int, library: SqlLibrary, tmp_path: Path
 ) -> None:
     """Compared with what another reader makes of the file; then out again, where nothing is missing."""
     path = sample(name)
@@ -172,7 +172,7 @@ def test_every_comment_of_a_standard_sample_is_at_its_true_depth_and_time(
     [("wordpress", "isso/wordpress.xml", 8), ("disqus", "isso/disqus.xml", 5), ("disqus", "remark42/disqus.xml", 4)],
 )
 def test_samples_of_other_servers_are_read(
-    system: str, name: str, comments: int, library: SqliteLibrary, tmp_path: Path
+    system: str, name: str, comments: int, library: SqlLibrary, tmp_path: Path
 ) -> None:
     """Those that they try their own imports on."""
     moved_in(tmp_path / "chat.db", sample(name), system, NOW)

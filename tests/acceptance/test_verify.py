@@ -18,8 +18,8 @@ from fairfloor.session.clerk import Clerk
 from fairfloor.session.ports import Batch
 from fairfloor.store.chain import VERSION
 from fairfloor.store.file import opened
-from fairfloor.store.published import SqlitePublicLog
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.published import SqlPublicLog
+from fairfloor.store.store import SqlStore
 from fairfloor.testing.crowd import Tactic, World, simulate
 
 app = typer.Typer()
@@ -39,7 +39,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         World(tactics=(Tactic.COPY, Tactic.RING), attackers=40, minutes=12, hijack_from=3, hijack_for=8, regulars=12)
     )
     with opened(path) as engines:
-        clerk = Clerk(SqliteStore(*engines), played.rules(6))
+        clerk = Clerk(SqlStore(*engines), played.rules(6))
         for start in range(0, len(played.acts), 20):
             acts = played.acts[start : start + 20]
             now = acts[-1].at
@@ -55,7 +55,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def log(store: Path) -> bytes:
     """Give the log, as a file of its own."""
     with opened(store) as (_, reader):
-        return b"".join(line + b"\n" for line in SqlitePublicLog(reader).all_lines())
+        return b"".join(line + b"\n" for line in SqlPublicLog(reader).all_lines())
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_store_can_be_checked_while_its_evening_goes_on(store: Path) -> None:
     """The one who writes is not in the way, and is not held up."""
     with opened(store) as engines:
         assert verify(store).exit_code == 0
-        SqliteStore(*engines).take("test", [], cursor="1", faults=(), skipped=0)
+        SqlStore(*engines).take("test", [], cursor="1", faults=(), skipped=0)
 
 
 def test_another_version_is_named(file: Path, log: bytes) -> None:

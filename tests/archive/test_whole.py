@@ -20,7 +20,7 @@ from fairfloor.chat.site.comment import Author, Comment, Deed
 from fairfloor.chat.site.house import House
 from fairfloor.chat.site.whole import Whole
 from fairfloor.session.library import Shelf
-from fairfloor.store.library import SqliteLibrary, library_beside
+from fairfloor.store.library import SqlLibrary, library_beside
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving import site_of
 from fairfloor.wiring.whole import moved_back, moved_out
@@ -59,7 +59,7 @@ def sites(draw: st.DrawFn) -> list[tuple[str, Any]]:
     )
 
 
-def live(library: SqliteLibrary, doings: list[tuple[str, Any]]) -> None:
+def live(library: SqlLibrary, doings: list[tuple[str, Any]]) -> None:
     """Do what was done."""
     slugs: list[str] = []
     for number, (what, how) in enumerate(doings):
@@ -80,7 +80,7 @@ def live(library: SqliteLibrary, doings: list[tuple[str, Any]]) -> None:
             go_on(library, what, how, at)
 
 
-def go_on(library: SqliteLibrary, what: str, how: Any, at: datetime) -> None:
+def go_on(library: SqlLibrary, what: str, how: Any, at: datetime) -> None:
     """Do something to what is there, if it is."""
     articles = dict(enumerate(library.articles(Shelf(public=False), limit=10)))
     if what == "do":

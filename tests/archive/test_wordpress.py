@@ -20,7 +20,7 @@ from fairfloor.chat.site.whole import Whole
 from fairfloor.sources.reading.elements import elements
 from fairfloor.sources.wordpress import read as read_items
 from fairfloor.sources.wordpress.names import name
-from fairfloor.store.library import SqliteLibrary, library_opened
+from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.web.site.words import marked_up
 from fairfloor.wiring.mover import Mover
 from fairfloor.wiring.moving_report import Report
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
 Move = Callable[[bytes], Whole]
 
 
-def moved(library: SqliteLibrary, content: bytes) -> Whole:
+def moved(library: SqlLibrary, content: bytes) -> Whole:
     """Move an export in, and give the whole site."""
     mover = Mover(library, "wordpress", NOW, Report(system="wordpress", file="x"))
     for one in read_items(BytesIO(content)):
@@ -65,14 +65,14 @@ def _plain(one: Element) -> Element:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[SqliteLibrary]:
+def library(tmp_path: Path) -> Iterator[SqlLibrary]:
     """Open a new site."""
     with library_opened(tmp_path / "one.site") as opened:
         yield opened
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[SqliteLibrary]:
+def other(tmp_path: Path) -> Iterator[SqlLibrary]:
     """Open another new site."""
     with library_opened(tmp_path / "two.site") as opened:
         yield opened
@@ -173,7 +173,7 @@ def without_asides(site: Whole) -> list[bytes]:
     return [msgspec.json.encode(one) for one in site.articles if b'"aside"' not in bytes(one.rest)]
 
 
-def test_what_was_changed_here_goes_out_as_it_is_now(library: SqliteLibrary, other: SqliteLibrary) -> None:
+def test_what_was_changed_here_goes_out_as_it_is_now(library: SqlLibrary, other: SqlLibrary) -> None:
     """Title, words, state and terms as the host has them; all else as it was; and it comes back so."""
     under = '<category domain="category" nicename="old">Old</category>'
     under += '<category domain="mood" nicename="calm">Calm</category>'
@@ -194,9 +194,7 @@ def test_what_was_changed_here_goes_out_as_it_is_now(library: SqliteLibrary, oth
     assert {key: getattr(again, key) for key in changed} == changed
 
 
-def test_what_was_written_here_goes_out_and_comes_back_with_all_it_has(
-    library: SqliteLibrary, other: SqliteLibrary
-) -> None:
+def test_what_was_written_here_goes_out_and_comes_back_with_all_it_has(library: SqlLibrary, other: SqlLibrary) -> None:
     """A recap in Markdown with its session, answers by accounts and by nobody, the order and depth of all."""
     library.keep_term(Term(kind="tag", slug="q", name="Q"))
     recap = Article(
@@ -220,7 +218,7 @@ def test_what_was_written_here_goes_out_and_comes_back_with_all_it_has(
 
 
 def test_words_that_were_changed_elsewhere_count_more_than_what_was_carried(
-    library: SqliteLibrary, other: SqliteLibrary
+    library: SqlLibrary, other: SqlLibrary
 ) -> None:
     """Out to WordPress, edited there, and back: the edit is what comes back."""
     library.keep(

@@ -20,7 +20,7 @@ from fairfloor.session.people import Account
 from fairfloor.session.ports import Entry
 from fairfloor.store.file import opened
 from fairfloor.store.people import people_opened
-from fairfloor.store.records import SqliteRecords
+from fairfloor.store.records import SqlRecords
 from fairfloor.testing import browser
 from fairfloor.testing.pds.account import PASSWORD, Bench
 from fairfloor.web.app import Host, create_app
@@ -62,7 +62,7 @@ def site(pds: Bench, folder: Path) -> Iterator[str]:
     with ExitStack() as stack:
         _, reader = stack.enter_context(opened(folder / "evening.db"))
         people = stack.enter_context(people_opened(folder / "people.db"))
-        records = SqliteRecords(reader)
+        records = SqlRecords(reader)
 
         async def submit(_: Entry) -> None:
             raise AssertionError

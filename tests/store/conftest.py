@@ -15,8 +15,8 @@ from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Receipt, Told
 from fairfloor.store.file import opened
-from fairfloor.store.records import SqliteRecords
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
 
 START = datetime(2014, 10, 23, 1, 0, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ START = datetime(2014, 10, 23, 1, 0, tzinfo=UTC)
 class Desk:
     """An open store, its records, and an evening that decides what is told."""
 
-    def __init__(self, store: SqliteStore, records: SqliteRecords) -> None:
+    def __init__(self, store: SqlStore, records: SqlRecords) -> None:
         self.store = store
         self.records = records
         self.seconds = 0
@@ -68,7 +68,7 @@ def path(tmp_path: Path) -> Path:
 def desk(path: Path) -> Iterator[Desk]:
     """Open a store."""
     with opened(path) as (writer, reader):
-        yield Desk(SqliteStore(writer, reader), SqliteRecords(reader))
+        yield Desk(SqlStore(writer, reader), SqlRecords(reader))
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from fairfloor.session.ports import Batch
 from fairfloor.session.public_check import Checker, Found
 from fairfloor.store.chain import UNKNOWN, VERSION
 from fairfloor.store.file import opened
-from fairfloor.store.published import SqlitePublicLog, difference
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.published import SqlPublicLog, difference
+from fairfloor.store.store import SqlStore
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 RULES = Rules(tag="copchat", hosts=frozenset({"host"}), pace=2, ttl=timedelta(minutes=1))
@@ -31,9 +31,9 @@ RULES = Rules(tag="copchat", hosts=frozenset({"host"}), pace=2, ttl=timedelta(mi
 class Evening:
     """An evening that a clerk keeps in a store."""
 
-    def __init__(self, store: SqliteStore, engines: tuple[sa.Engine, sa.Engine]) -> None:
+    def __init__(self, store: SqlStore, engines: tuple[sa.Engine, sa.Engine]) -> None:
         self.store = store
-        self.public = SqlitePublicLog(engines[1])
+        self.public = SqlPublicLog(engines[1])
         self.writer = engines[0]
         self.clerk = Clerk(store, RULES)
         for _ in self.clerk.recover(START):
@@ -79,7 +79,7 @@ def checked(lines: Sequence[bytes], version: str = VERSION) -> Found:
 def going_on(path: Path, version: str = VERSION) -> Iterator[Evening]:
     """Open a store and go on."""
     with opened(path) as engines:
-        yield Evening(SqliteStore(*engines, version), engines)
+        yield Evening(SqlStore(*engines, version), engines)
 
 
 def first_half(evening: Evening) -> None:
@@ -196,7 +196,7 @@ def test_another_version_says_so_once(path: Path) -> None:
         assert evening.checked("1.1").wrong is None
 
 
-class _Otherwise(SqliteStore):
+class _Otherwise(SqlStore):
     """A store as a Fairfloor would have left it that decided otherwise."""
 
     @override

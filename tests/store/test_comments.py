@@ -17,7 +17,7 @@ from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment, Deed
 from fairfloor.chat.site.house import House, Quiet
 from fairfloor.store.file import engine
-from fairfloor.store.library import SqliteLibrary, library_opened
+from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.site_schema import metadata
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
@@ -31,7 +31,7 @@ def site(path: Path) -> Path:
 
 
 @pytest.fixture
-def library(site: Path) -> Iterator[SqliteLibrary]:
+def library(site: Path) -> Iterator[SqlLibrary]:
     """Open a new site with an article in it."""
     with library_opened(site) as opened:
         opened.keep(Article(path="/posts/one", state="published", published=NOW, updated=NOW, by="Hal"))
@@ -64,7 +64,7 @@ def _ours(name: str | None, kind: str, _: Any) -> bool:
     return kind != "table" or not (name or "").startswith("found")
 
 
-def test_a_comment_is_kept_as_it_is(library: SqliteLibrary) -> None:
+def test_a_comment_is_kept_as_it_is(library: SqlLibrary) -> None:
     """It comes back whole, with its id, after those that were said before it."""
     comments = library.comments
     late = comments.say(comment("Later", 5, parent=1, edited=NOW))
@@ -75,7 +75,7 @@ def test_a_comment_is_kept_as_it_is(library: SqliteLibrary) -> None:
     assert comments.counts([1, 2]) == {1: 2}
 
 
-def test_a_form_sent_twice_is_one_comment(library: SqliteLibrary) -> None:
+def test_a_form_sent_twice_is_one_comment(library: SqlLibrary) -> None:
     """Whatever it says the second time."""
     first = library.comments.say(comment(), once="a")
     assert library.comments.say(comment("Another"), once="a") == first
@@ -83,7 +83,7 @@ def test_a_form_sent_twice_is_one_comment(library: SqliteLibrary) -> None:
     assert len(library.comments.under(1)) == 2
 
 
-def test_what_moves_in_comes_once_in_any_order(library: SqliteLibrary) -> None:
+def test_what_moves_in_comes_once_in_any_order(library: SqlLibrary) -> None:
     """Parents may come after who replies to them; what is here already is left as it is."""
     reply = comment("A reply", 2, parent=-2, origin="old:2")
     parent = comment("A parent", 1, origin="old:1")
@@ -96,7 +96,7 @@ def test_what_moves_in_comes_once_in_any_order(library: SqliteLibrary) -> None:
     assert [one.text for one in library.comments.under(1)] == ["A parent", "A reply", "Another reply"]
 
 
-def test_what_moves_in_is_numbered_after_all_that_ever_was(library: SqliteLibrary) -> None:
+def test_what_moves_in_is_numbered_after_all_that_ever_was(library: SqlLibrary) -> None:
     """Also where the last ones are gone with their article; one origin told twice is one comment."""
     gone = library.keep(Article(path="/posts/gone", updated=NOW, by="Hal"))
     last = library.comments.say(msgspec.structs.replace(comment(), article=gone.id))
@@ -108,7 +108,7 @@ def test_what_moves_in_is_numbered_after_all_that_ever_was(library: SqliteLibrar
     assert library.comments.say(comment()).id == last.id + 4
 
 
-def test_the_words_that_were_withdrawn_leave_the_file(library: SqliteLibrary, site: Path) -> None:
+def test_the_words_that_were_withdrawn_leave_the_file(library: SqlLibrary, site: Path) -> None:
     """Neither the file nor what stands beside it has them, nor the name, nor words that were edited away."""
     said = library.comments.say(comment("An unmistakable saying", email="ann@example.org"))
     edited = msgspec.structs.replace(said, text="A milder saying", edited=NOW)
@@ -126,7 +126,7 @@ def everything(site: Path) -> str:
     return "".join(file.read_bytes().decode("latin-1") for file in site.parent.glob(f"{site.name}*"))
 
 
-def test_what_was_done_is_there_to_read(library: SqliteLibrary) -> None:
+def test_what_was_done_is_there_to_read(library: SqlLibrary) -> None:
     """The newest first, of one comment or of all, in pages."""
     one = library.comments.say(comment(), [deed("hold", "It has many links.")])
     two = library.comments.say(comment("Two"))
@@ -143,7 +143,7 @@ def test_what_was_done_is_there_to_read(library: SqliteLibrary) -> None:
     assert [each.do for each in library.comments.deeds(before=last.number)] == ["show", "hold"]
 
 
-def test_what_waits_is_told_apart(library: SqliteLibrary) -> None:
+def test_what_waits_is_told_apart(library: SqlLibrary) -> None:
     """What waits for the host's people, for the end of quiet hours, and for an answer to an appeal."""
     comments = library.comments
     held = comments.say(comment(state="held", why="It has many links."))
@@ -159,7 +159,7 @@ def test_what_waits_is_told_apart(library: SqliteLibrary) -> None:
     assert comments.appealed() == [removed[1]]
 
 
-def test_any_change_is_another_version(library: SqliteLibrary) -> None:
+def test_any_change_is_another_version(library: SqlLibrary) -> None:
     """So that a page that was made before can be told from one that still holds."""
     comments = library.comments
     versions = [comments.version()]
@@ -173,7 +173,7 @@ def test_any_change_is_another_version(library: SqliteLibrary) -> None:
     assert comments.version() == versions[-1]
 
 
-def test_the_latest_are_those_that_everybody_may_read(library: SqliteLibrary) -> None:
+def test_the_latest_are_those_that_everybody_may_read(library: SqlLibrary) -> None:
     """None that is held, none under a draft, no note that another site linked here."""
     library.keep(Article(path="/posts/two", state="draft", updated=NOW, by="Hal"))
     shown = [library.comments.say(comment(f"Said {minute}", minute)) for minute in range(3)]
@@ -184,7 +184,7 @@ def test_the_latest_are_those_that_everybody_may_read(library: SqliteLibrary) ->
     assert library.comments.counts([1, 2]) == {1: 3, 2: 1}
 
 
-def test_how_the_host_keeps_discussions_is_kept(library: SqliteLibrary, site: Path) -> None:
+def test_how_the_host_keeps_discussions_is_kept(library: SqlLibrary, site: Path) -> None:
     """Nothing is settled at first; the last word counts, after a restart too."""
     assert library.comments.house() == House()
     house = House(places=50, quiet=Quiet(time(22), time(7), "America/Toronto"))
@@ -213,7 +213,7 @@ def test_a_file_from_before_is_brought_up_to_date(site: Path) -> None:
         assert library.comments.say(comment("More"), once="a").id == 2
 
 
-def test_comments_go_with_their_article(library: SqliteLibrary) -> None:
+def test_comments_go_with_their_article(library: SqlLibrary) -> None:
     """And what was done about them."""
     said = library.comments.say(comment(), [deed("hold")])
     library.forget(1)
@@ -221,7 +221,7 @@ def test_comments_go_with_their_article(library: SqliteLibrary) -> None:
     assert library.comments.deeds() == []
 
 
-def test_a_comment_needs_an_article(library: SqliteLibrary) -> None:
+def test_a_comment_needs_an_article(library: SqlLibrary) -> None:
     """One under an article that is not there is not kept."""
     with pytest.raises(sa.exc.IntegrityError):
         library.comments.say(comment(article=7))

@@ -15,7 +15,7 @@ from fairfloor.session.hear import hear
 from fairfloor.session.ports import Told
 from fairfloor.store.file import Unusable, opened
 from fairfloor.store.schema import metadata
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.store import SqlStore
 
 Make = Callable[..., Post]
 
@@ -24,7 +24,7 @@ def put(path: Path, *posts: Post) -> None:
     """Open a store, take posts, close it."""
     with opened(path) as engines:
         told = [Told(notice=post, seen=post.at, heard=hear(post, post.at)) for post in posts]
-        SqliteStore(*engines).take("test", told, cursor=None, faults=(), skipped=0)
+        SqlStore(*engines).take("test", told, cursor=None, faults=(), skipped=0)
 
 
 def test_the_steps_lead_to_the_schema(path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_store_opens_again_with_what_it_has(path: Path, post: Make) -> None:
     assert not path.with_name("copchat.db-wal").exists()
     put(path, post(2))
     with opened(path) as engines:
-        assert [taken.notice for taken in SqliteStore(*engines).log()] == [post(1), post(2)]
+        assert [taken.notice for taken in SqlStore(*engines).log()] == [post(1), post(2)]
 
 
 def test_a_store_of_a_newer_fairfloor_is_refused(path: Path, post: Make) -> None:
@@ -119,7 +119,7 @@ def test_words_taken_out_just_before_the_end_of_a_process_are_gone_after_the_nex
     """Where a process dies between the commit and the cleaning of the write-ahead log, opening cleans it."""
     words = "zanzibar-marmalade"
     with opened(path) as engines:
-        store = SqliteStore(*engines)
+        store = SqlStore(*engines)
         told = post(1, text=words)
         with engines[1].connect() as reading:  # keeps the log from being emptied
             store.take(
@@ -155,7 +155,7 @@ def test_a_full_disk_is_said_and_costs_nothing_that_was_accepted(path: Path, pos
     with opened(path) as (writer, reader):
         with writer.connect() as db:
             db.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite's own way to have no room: not below what is used
-        store = SqliteStore(writer, reader)
+        store = SqlStore(writer, reader)
         told = [
             Told(notice=post(n, text="much " * 3_000), seen=post(n).at, heard=hear(post(n), post(n).at)) for n in (2, 3)
         ]
@@ -164,4 +164,4 @@ def test_a_full_disk_is_said_and_costs_nothing_that_was_accepted(path: Path, pos
         assert store.cursor("test") is None
     put(path, *(one.notice for one in told if isinstance(one.notice, Post)))
     with opened(path) as engines:
-        assert [taken.seq for taken in SqliteStore(*engines).log()] == [1, 2, 3]
+        assert [taken.seq for taken in SqlStore(*engines).log()] == [1, 2, 3]

@@ -14,14 +14,14 @@ from fairfloor.chat.site.article import Article, Redirect, Term
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.session.library import Changed, Shelf, Taken
 from fairfloor.store.file import Unusable
-from fairfloor.store.library import SqliteLibrary, library_beside, library_opened
+from fairfloor.store.library import SqlLibrary, library_beside, library_opened
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
-def library(path: Path) -> Iterator[SqliteLibrary]:
+def library(path: Path) -> Iterator[SqlLibrary]:
     """Open a new site."""
     with library_opened(library_beside(path)) as opened:
         yield opened
@@ -34,7 +34,7 @@ def article(name: str = "one", days: int = 0, **given: Any) -> Article:
     return Article(**(made | given))
 
 
-def change(library: SqliteLibrary, number: int, by: str = "", **given: Any) -> Article:
+def change(library: SqlLibrary, number: int, by: str = "", **given: Any) -> Article:
     """Keep an article otherwise."""
     found = library.article(number)
     assert found is not None
@@ -46,7 +46,7 @@ def names(articles: list[Article]) -> list[str]:
     return [one.path.rpartition("/")[2] for one in articles]
 
 
-def test_an_article_is_kept_and_found(library: SqliteLibrary) -> None:
+def test_an_article_is_kept_and_found(library: SqlLibrary) -> None:
     """By its id, its path, its session and where it came from."""
     kept = library.keep(article(session="2026-03-04", kind="recap", origin="wordpress:1", rest=msgspec.Raw(b'{"a":1}')))
     assert kept.id == 1
@@ -55,7 +55,7 @@ def test_an_article_is_kept_and_found(library: SqliteLibrary) -> None:
     assert (library.article(2), library.at("/x"), library.recap("x"), library.came("x")) == (None, None, None, None)
 
 
-def test_a_path_and_a_session_are_one_article_s(library: SqliteLibrary) -> None:
+def test_a_path_and_a_session_are_one_article_s(library: SqlLibrary) -> None:
     """Another one with either is refused, and nothing of it is kept; nor is one kept that was deleted meanwhile."""
     library.keep(article(session="2026-03-04"))
     two = library.keep(article("two"))
@@ -70,7 +70,7 @@ def test_a_path_and_a_session_are_one_article_s(library: SqliteLibrary) -> None:
         library.keep(two)
 
 
-def test_what_an_article_was_is_a_revision(library: SqliteLibrary) -> None:
+def test_what_an_article_was_is_a_revision(library: SqlLibrary) -> None:
     """One for each time its title or words changed, by who changed them; states and tags make none."""
     library.keep(article(title="A", text="one"))
     change(library, 1, text="two", updated=NOW + timedelta(hours=1), by="Ann")
@@ -80,7 +80,7 @@ def test_what_an_article_was_is_a_revision(library: SqliteLibrary) -> None:
     assert told == [(3, "B", "two", "Sam"), (2, "A", "two", "Ann"), (1, "A", "one", "Sam")]
 
 
-def test_what_is_forgotten_is_gone(library: SqliteLibrary) -> None:
+def test_what_is_forgotten_is_gone(library: SqlLibrary) -> None:
     """With its revisions, its comments and what was searched for; another does not get its id."""
     library.keep(article(text="zebra", tags=("x",)))
     ann = Author(kind="anonymous", key="guest:x")
@@ -93,7 +93,7 @@ def test_what_is_forgotten_is_gone(library: SqliteLibrary) -> None:
     assert library.keep(article()).id == 2
 
 
-def test_articles_are_asked_for(library: SqliteLibrary) -> None:
+def test_articles_are_asked_for(library: SqlLibrary) -> None:
     """By kind, time, state; the newest first; what is for the host's people alone only where it is asked for."""
     for number, name in enumerate("abcd"):
         library.keep(article(name, number, kind="post" if number else "page"))
@@ -115,7 +115,7 @@ def test_articles_are_asked_for(library: SqliteLibrary) -> None:
     assert after.path == "/posts/c"
 
 
-def test_those_of_one_moment_are_beside_one_another(library: SqliteLibrary) -> None:
+def test_those_of_one_moment_are_beside_one_another(library: SqlLibrary) -> None:
     """Every one is met once, walking from the first to the last."""
     for name in "abc":
         library.keep(article(name))
@@ -125,7 +125,7 @@ def test_those_of_one_moment_are_beside_one_another(library: SqliteLibrary) -> N
     assert names([one for one in walked if one is not None]) == ["a", "b", "c"]
 
 
-def test_articles_stand_under_terms(library: SqliteLibrary) -> None:
+def test_articles_stand_under_terms(library: SqlLibrary) -> None:
     """Under a category those of its parts stand too, even where parts go in a circle; counts are of public ones."""
     for slug, parent in (("a", "c"), ("b", "a"), ("c", "b"), ("d", None)):
         library.keep_term(Term(kind="category", slug=slug, name=slug.upper(), parent=parent))
@@ -149,7 +149,7 @@ def test_articles_stand_under_terms(library: SqliteLibrary) -> None:
     assert library.count(Shelf(tag="a")) == 0
 
 
-def test_words_are_searched_for(library: SqliteLibrary) -> None:
+def test_words_are_searched_for(library: SqlLibrary) -> None:
     """All must be there, whatever their case and accents; the title counts more; drafts are not found."""
     library.keep(article("a", title="A day", text="**Café** in the *winter*"))
     library.keep(article("b", title="Winter", text="<p>cafe</p>", form="html"))
@@ -161,7 +161,7 @@ def test_words_are_searched_for(library: SqliteLibrary) -> None:
     assert library.search("winter zebra") == library.search("") == library.search('"*') == []
 
 
-def test_scripts_without_spaces_are_searched_for(library: SqliteLibrary) -> None:
+def test_scripts_without_spaces_are_searched_for(library: SqlLibrary) -> None:
     """A word is found within a sentence, and its letters elsewhere are not it."""
     library.keep(article("a", title="警察と市民の対話", text="水曜日の夜、警察官と市民が話します。"))
     library.keep(article("b", text="察警 ไทย"))
@@ -175,7 +175,7 @@ def test_scripts_without_spaces_are_searched_for(library: SqliteLibrary) -> None
 @given(
     words=st.text() | st.lists(st.sampled_from(['"', "*", "(", "NEAR", "OR", "-", "a", "^", ":", "_"])).map(" ".join)
 )
-def test_anything_may_be_searched_for(library: SqliteLibrary, words: str) -> None:
+def test_anything_may_be_searched_for(library: SqlLibrary, words: str) -> None:
     """No text is a fault, and none is a language of its own."""
     if library.at("/posts/one") is None:
         library.keep(article(title="near or a", text="a b c"))
@@ -184,14 +184,14 @@ def test_anything_may_be_searched_for(library: SqliteLibrary, words: str) -> Non
 
 @SHARED
 @given(text=st.text(max_size=300))
-def test_what_an_article_says_finds_it(library: SqliteLibrary, text: str) -> None:
+def test_what_an_article_says_finds_it(library: SqlLibrary, text: str) -> None:
     """Its first plain words find it again, whatever else is in it."""
     found = library.at("/posts/one") or library.keep(article())
     change(library, found.id, text=f"zebra crossing {text}", title="x")
     assert names([hit.article for hit in library.search("zebra crossing")]) == ["one"]
 
 
-def test_articles_about_the_same_are_found(library: SqliteLibrary) -> None:
+def test_articles_about_the_same_are_found(library: SqlLibrary) -> None:
     """By words that few others have; the most similar first; neither drafts, nor pages, nor itself."""
     film = "Film of body cameras: who sees the film, how long cameras record, and what privacy is left."
     library.keep(article("film", title="Film and cameras", text=film))
@@ -209,7 +209,7 @@ def test_articles_about_the_same_are_found(library: SqliteLibrary) -> None:
     assert library.alike(article("empty")) == []
 
 
-def test_old_addresses_lead_on(library: SqliteLibrary) -> None:
+def test_old_addresses_lead_on(library: SqlLibrary) -> None:
     """A later word counts; all of them can be listed."""
     library.redirect([Redirect(old="/?p=1", new="/posts/a"), Redirect(old="/b", new="/posts/b")])
     library.redirect([Redirect(old="/?p=1", new="/posts/c")])
@@ -218,7 +218,7 @@ def test_old_addresses_lead_on(library: SqliteLibrary) -> None:
     assert library.redirects() == [Redirect(old="/?p=1", new="/posts/c"), Redirect(old="/b", new="/posts/b")]
 
 
-def test_recaps_are_kept(library: SqliteLibrary) -> None:
+def test_recaps_are_kept(library: SqlLibrary) -> None:
     """What was worked out of a session, and when; a later one counts."""
     assert library.kept_recap("2026-03-04") is None
     library.keep_recap("2026-03-04", NOW, b"one")
@@ -248,7 +248,7 @@ def test_what_is_no_site_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_nothing_is_kept_over_what_somebody_else_kept_meanwhile(library: SqliteLibrary) -> None:
+def test_nothing_is_kept_over_what_somebody_else_kept_meanwhile(library: SqlLibrary) -> None:
     """Whoever says what they have seen is told that it is another by now; looking and keeping are one step."""
     first = library.keep(article(rest=msgspec.Raw(b'{"a": 1}')))
     second = library.keep(msgspec.structs.replace(first, text="Theirs"), seen=first)

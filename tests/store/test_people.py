@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fairfloor.session.people import AT_MOST, IDLE, STAFF_AT_MOST, STAFF_IDLE, Account, Client, Member
 from fairfloor.store.file import Unusable, engine, opened
 from fairfloor.store.people import MOST, people_beside, people_opened
-from fairfloor.store.people import SqlitePeople as People
+from fairfloor.store.people import SqlPeople as People
 from fairfloor.store.people_schema import metadata
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)

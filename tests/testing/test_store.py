@@ -15,7 +15,7 @@ from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import OtherRules, Store, Told
 from fairfloor.store.file import opened
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.store import SqlStore
 from fairfloor.testing.store import MemoryStore
 
 START = datetime(2014, 10, 23, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def told(notice: Notice, seconds: int) -> Told:
 def on_disk() -> Iterator[Store]:
     """Open a store on disk, the one whose promises count."""
     with TemporaryDirectory() as folder, opened(Path(folder) / "evening.db") as (writer, reader):
-        yield SqliteStore(writer, reader)
+        yield SqlStore(writer, reader)
 
 
 def test_it_answers_as_the_store_on_disk_does() -> None:

@@ -34,10 +34,10 @@ from fairfloor.session.ports import Entry, Step, Told
 from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.file import opened
-from fairfloor.store.library import SqliteLibrary, library_opened
-from fairfloor.store.people import SqlitePeople, people_opened
-from fairfloor.store.records import SqliteRecords
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.people import SqlPeople, people_opened
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
 from fairfloor.testing import browser
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
@@ -53,7 +53,7 @@ HOST = "did:plc:host"
 class Rehearsal:
     """An evening told act by act, on the real store and core; every act one second after the one before."""
 
-    def __init__(self, store: SqliteStore, records: SqliteRecords, pace: float = 12.0) -> None:
+    def __init__(self, store: SqlStore, records: SqlRecords, pace: float = 12.0) -> None:
         self.rules = Rules(tag="copchat", hosts=frozenset({HOST}), pace=pace)
         self.store, self.records = store, records
         self.board, self.desk = Board(records, pace), Desk(self.rules)
@@ -143,7 +143,7 @@ def make(tmp_path: Path) -> Callable[..., AbstractContextManager[Rehearsal]]:
     def begin(pace: float = 12.0) -> Iterator[Rehearsal]:
         path = tmp_path / f"evening{next(number)}.db"
         with opened(path) as (writer, reader):
-            yield Rehearsal(SqliteStore(writer, reader), SqliteRecords(reader), pace)
+            yield Rehearsal(SqlStore(writer, reader), SqlRecords(reader), pace)
 
     return begin
 
@@ -168,8 +168,8 @@ class Served:
         self.port = 0
         self.pause = self._asked = timedelta(0)
         """How much later it is each time somebody asks."""
-        self.people: SqlitePeople | None = None
-        self.library: SqliteLibrary | None = None
+        self.people: SqlPeople | None = None
+        self.library: SqlLibrary | None = None
         """Who may sign in, where the evening is hosted."""
 
     def start(self) -> None:

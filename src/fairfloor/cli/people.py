@@ -12,7 +12,7 @@ from fairfloor.cli.asking import sorry
 from fairfloor.session.people import Member, unfit
 
 if TYPE_CHECKING:
-    from fairfloor.store.people import SqlitePeople
+    from fairfloor.store.people import SqlPeople
 
 people = typer.Typer(
     no_args_is_help=True,
@@ -91,7 +91,7 @@ def reset_two_factor(store: _Store, name: _Name) -> None:
 
 
 @contextmanager
-def _opened(store: Path) -> "Iterator[SqlitePeople]":
+def _opened(store: Path) -> "Iterator[SqlPeople]":
     """Open the people beside a store; say in a sentence what cannot be."""
     from fairfloor.store.file import Unusable  # noqa: PLC0415 - the database takes time that other commands can save
     from fairfloor.store.people import people_beside, people_opened  # noqa: PLC0415
@@ -106,7 +106,7 @@ def _opened(store: Path) -> "Iterator[SqlitePeople]":
 
 
 @contextmanager
-def _found(store: Path, name: str) -> "Iterator[tuple[SqlitePeople, Member]]":
+def _found(store: Path, name: str) -> "Iterator[tuple[SqlPeople, Member]]":
     """Find somebody; say so where they are not there."""
     with _opened(store) as kept:
         found = kept.credentials(name)

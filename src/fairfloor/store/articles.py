@@ -35,7 +35,7 @@ _NEWEST = (articles.c.published.desc(), articles.c.id.desc())
 _PUBLIC = articles.c.state == "published"
 
 
-class SqliteArticles:
+class SqlArticles:
     """`Articles` (session.library) on SQLite."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:

@@ -27,7 +27,7 @@ _AT_ONCE = 500
 _COLUMNS = ("article", "at", "state", "said", "origin")
 
 
-class SqliteComments:
+class SqlComments:
     """`Comments` (session.library) on SQLite."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:

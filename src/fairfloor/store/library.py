@@ -13,8 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from fairfloor.chat.site.whole import Whole
-from fairfloor.store.articles import SqliteArticles
-from fairfloor.store.comments import SqliteComments
+from fairfloor.store.articles import SqlArticles
+from fairfloor.store.comments import SqlComments
 from fairfloor.store.file import shared
 from fairfloor.store.site_schema import recaps
 from fairfloor.store.whole import put, whole
@@ -26,21 +26,21 @@ def library_beside(store: Path) -> Path:
 
 
 @contextmanager
-def library_opened(path: Path) -> Iterator["SqliteLibrary"]:
+def library_opened(path: Path) -> Iterator["SqlLibrary"]:
     """Open or make a site's file; others may have it open too. Raises `store.file.Unusable`."""
     with shared(path, "fairfloor.store:site_migrations", "a site") as (writer, reader):
-        yield SqliteLibrary(writer, reader)
+        yield SqlLibrary(writer, reader)
 
 
-class SqliteLibrary(SqliteArticles):
+class SqlLibrary(SqlArticles):
     """`Library` (session.library) on SQLite."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
         super().__init__(writer, reader)
-        self._comments = SqliteComments(writer, reader)
+        self._comments = SqlComments(writer, reader)
 
     @property
-    def comments(self) -> SqliteComments:
+    def comments(self) -> SqlComments:
         """See `Library.comments`."""
         return self._comments
 

@@ -46,13 +46,13 @@ def people_beside(store: Path) -> Path:
 
 
 @contextmanager
-def people_opened(path: Path) -> Iterator["SqlitePeople"]:
+def people_opened(path: Path) -> Iterator["SqlPeople"]:
     """Open or make a file of people; others may have it open too. Raises `store.file.Unusable`."""
     with shared(path, "fairfloor.store:people_migrations", "people") as (writer, reader):
-        yield SqlitePeople(writer, reader)
+        yield SqlPeople(writer, reader)
 
 
-class SqlitePeople:
+class SqlPeople:
     """`People` (session.people) on SQLite."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:

@@ -17,7 +17,7 @@ from fairfloor.store.chain import MOVE, head_of
 from fairfloor.store.codec import decode_decision, decode_entry
 from fairfloor.store.file import Unusable, engine
 from fairfloor.store.schema import chain, decisions, log
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.store import SqlStore
 
 _PAGE = 1_000
 """Lines read at a time: half a megabyte."""
@@ -53,7 +53,7 @@ _DECISIONS = (
 _made = msgspec.json.Decoder(Made).decode
 
 
-class SqlitePublicLog:
+class SqlPublicLog:
     """`PublicLog` (session.public) over the reading engine of `store.file.opened`; use it from any thread."""
 
     def __init__(self, reader: sa.Engine) -> None:
@@ -109,7 +109,7 @@ class SqlitePublicLog:
             after = rows[-1].number
 
 
-def difference(public: SqlitePublicLog, taken: Iterator[Taken], rules: Rules) -> int | None:
+def difference(public: SqlPublicLog, taken: Iterator[Taken], rules: Rules) -> int | None:
     """Give the number of the first line that says something else than the tables; None where they agree.
 
     taken: all that the log holds, from its beginning. What the tables have beyond the last line is not missed in it.
@@ -145,11 +145,11 @@ def _bytes(line: bytes | str) -> bytes:
 
 
 @contextmanager
-def looked_into(path: Path) -> Iterator[tuple[SqlitePublicLog, SqliteStore]]:
+def looked_into(path: Path) -> Iterator[tuple[SqlPublicLog, SqlStore]]:
     """Open a store only to read it, while another process may write it. Raises `store.file.Unusable`."""
     reader = engine(path, "BEGIN")
     try:
-        public, store = SqlitePublicLog(reader), SqliteStore(reader, reader)
+        public, store = SqlPublicLog(reader), SqlStore(reader, reader)
         try:
             public.head()
             store.rules()

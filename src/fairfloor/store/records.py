@@ -14,7 +14,7 @@ from fairfloor.floor.reasons import MergeReason, Placement
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
 from fairfloor.store.codec import decode_act, decode_decision
-from fairfloor.store.published import SqlitePublicLog
+from fairfloor.store.published import SqlPublicLog
 from fairfloor.store.schema import decisions, faults, log, places, sources
 
 _ACT = (log.c.seq, log.c.seen, log.c.body, log.c.edited, log.c.withdrawn)
@@ -64,7 +64,7 @@ _END = 2**62
 """Greater than any place in the log and any number of a decision."""
 
 
-class SqliteRecords(SqlitePublicLog):
+class SqlRecords(SqlPublicLog):
     """`Records` (session.ports) over the reading engine of `store.file.opened`; use it from any thread."""
 
     def record(self, act: str) -> Record | None:

@@ -72,7 +72,7 @@ _SOURCE = _source.on_conflict_do_update(
 )
 
 
-class SqliteStore:
+class SqlStore:
     """A `Store` (session.ports) over the engines of `store.file.opened`; `take` and `decide` from one thread.
 
     Raises `store.file.Unusable` where the file can no longer be written, as on a full disk.

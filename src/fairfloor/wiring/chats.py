@@ -14,7 +14,7 @@ from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Store, Told
 from fairfloor.store.file import Unusable
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.store import SqlStore
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.kept import kept
 
@@ -64,7 +64,7 @@ def change(path: Path, settings: Settings, by: str, reason: str, now: datetime) 
         raise Sorry(str(error)) from error
 
 
-def _read(path: Path, store: SqliteStore) -> Chat:
+def _read(path: Path, store: SqlStore) -> Chat:
     rules = store.rules()
     if rules is None:
         raise Sorry(f"No chat was begun in {path}. Set one up: fairfloor chat new")

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fairfloor.store.file import opened
-from fairfloor.store.records import SqliteRecords
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
 
 
 class Kept(NamedTuple):
     """An open store: the side that writes and the side that pages read."""
 
-    store: SqliteStore
-    records: SqliteRecords
+    store: SqlStore
+    records: SqlRecords
 
 
 @contextmanager
 def kept(path: Path) -> Iterator[Kept]:
     """Open or make the store at `path`. Raises `store.file.Unusable`."""
     with opened(path) as (writer, reader):
-        yield Kept(SqliteStore(writer, reader), SqliteRecords(reader))
+        yield Kept(SqlStore(writer, reader), SqlRecords(reader))

@@ -30,7 +30,7 @@ from fairfloor.session.ports import Entry
 from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.file import Unusable
-from fairfloor.store.library import SqliteLibrary, library_beside, library_opened
+from fairfloor.store.library import SqlLibrary, library_beside, library_opened
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
 from fairfloor.web.people.door import Door, Site
@@ -94,7 +94,7 @@ def kept_as_files(
 
 
 @contextmanager
-def _copy(store: Path) -> Iterator[tuple[Kept, SqliteLibrary]]:
+def _copy(store: Path) -> Iterator[tuple[Kept, SqlLibrary]]:
     with TemporaryDirectory(prefix="fairfloor-") as folder:
         other = Path(folder) / store.name
         copied(store, other)
@@ -103,7 +103,7 @@ def _copy(store: Path) -> Iterator[tuple[Kept, SqliteLibrary]]:
             yield evening, library
 
 
-def application(evening: Kept, library: SqliteLibrary, address: str, now: datetime) -> FastAPI:
+def application(evening: Kept, library: SqlLibrary, address: str, now: datetime) -> FastAPI:
     """Give the application with an evening as it stands, where nobody can sign in. Raises Sorry."""
     rules = evening.store.rules()
     if rules is None:
@@ -124,7 +124,7 @@ async def _nobody(_: Entry) -> None:
 
 
 async def _written(
-    app: FastAPI, library: SqliteLibrary, folder: Path, home: str, now: datetime, watch: Callable[[int, int], object]
+    app: FastAPI, library: SqlLibrary, folder: Path, home: str, now: datetime, watch: Callable[[int, int], object]
 ) -> Made:
     transport = httpx.ASGITransport(app=app)
     headers = {"Accept-Encoding": "identity", "User-Agent": "fairfloor export"}

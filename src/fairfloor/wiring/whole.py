@@ -10,7 +10,7 @@ from fairfloor.archive.whole import written
 from fairfloor.chat.site.whole import Whole
 from fairfloor.sources.files.opened import CUT_OFF, opened
 from fairfloor.store.file import Unusable
-from fairfloor.store.library import SqliteLibrary
+from fairfloor.store.library import SqlLibrary
 from fairfloor.store.whole import Occupied
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.files import put_in_place
@@ -55,7 +55,7 @@ def moved_back(store: Path, file: Path, *, dry_run: bool = False) -> Report:
     return report
 
 
-def _put(library: SqliteLibrary, site: Whole, store: Path) -> bool:
+def _put(library: SqlLibrary, site: Whole, store: Path) -> bool:
     """Put a site in; tells whether it was there already."""
     try:
         library.put(site)

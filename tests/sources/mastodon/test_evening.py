@@ -18,8 +18,8 @@ from fairfloor.sources.mastodon.live import Mastodon
 from fairfloor.sources.membership import Membership
 from fairfloor.sources.merged import Merged
 from fairfloor.store.file import opened
-from fairfloor.store.records import SqliteRecords
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_an_evening_survives_being_cut_off(town: Any, serving: Any, watched: Any
         clock.asked = asyncio.Queue()
         merged = Merged([Mastodon(one, membership, "copchat", clock) for one in servers], clock)
         with opened(tmp_path / "evening.db") as (writer, reader):
-            pipeline = Pipeline(merged, SqliteStore(writer, reader), clock, Rules(tag="copchat"), [reminder])
+            pipeline = Pipeline(merged, SqlStore(writer, reader), clock, Rules(tag="copchat"), [reminder])
             running = asyncio.create_task(pipeline.run())
             while rounds if rounds is not None else not said() <= reminder.ids:
                 await clock.waits(timedelta(seconds=6))
@@ -77,8 +77,8 @@ def test_an_evening_survives_being_cut_off(town: Any, serving: Any, watched: Any
 
     asyncio.run(scenario())
     with opened(tmp_path / "evening.db") as (writer, reader):
-        kept = Counter(one.notice.id for one in SqliteStore(writer, reader).log() if isinstance(one.notice, Post))
-        faults = SqliteRecords(reader).faults()
+        kept = Counter(one.notice.id for one in SqlStore(writer, reader).log() if isinstance(one.notice, Post))
+        faults = SqlRecords(reader).faults()
     assert set(kept) == said()
     assert set(kept.values()) == {1}
     assert len(kept) > 20

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairfloor.store.library import SqliteLibrary
+from fairfloor.store.library import SqlLibrary
 from fairfloor.wiring.moving import moved_in, site_of
 from fairfloor.wiring.moving_report import Report
 
@@ -34,7 +34,7 @@ def move(chat: Path, tmp_path: Path) -> Callable[..., Report]:
 
 
 @pytest.fixture
-def library(chat: Path) -> Iterator[SqliteLibrary]:
+def library(chat: Path) -> Iterator[SqlLibrary]:
     """Open the site beside the chat."""
     with site_of(chat) as opened:
         yield opened

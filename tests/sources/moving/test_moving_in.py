@@ -8,7 +8,7 @@ import pytest
 
 from fairfloor.chat.site.article import Article
 from fairfloor.session.library import Shelf
-from fairfloor.store.library import SqliteLibrary, library_beside
+from fairfloor.store.library import SqlLibrary, library_beside
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving import moved_in
 from fairfloor.wiring.moving_report import Report
@@ -19,7 +19,7 @@ Move = Callable[..., Report]
 SMALL = export(item(1, comment(2) + comment(3, 2)), item(2, wp_post_type="attachment"))
 
 
-def test_moved_in_twice_is_moved_in_once(move: Move, library: SqliteLibrary) -> None:
+def test_moved_in_twice_is_moved_in_once(move: Move, library: SqlLibrary) -> None:
     """The second time everything is there already, and not a byte is other than before."""
     move(SMALL)
     before = msgspec.json.encode(library.whole())
@@ -28,7 +28,7 @@ def test_moved_in_twice_is_moved_in_once(move: Move, library: SqliteLibrary) -> 
     assert msgspec.json.encode(library.whole()) == before
 
 
-def test_what_is_new_comes_in_later_and_what_was_changed_here_stays(move: Move, library: SqliteLibrary) -> None:
+def test_what_is_new_comes_in_later_and_what_was_changed_here_stays(move: Move, library: SqlLibrary) -> None:
     """A newer export brings its new comments under the article as the host has it by now."""
     move(SMALL)
     known = library.article(library.came("wordpress:https://old.example/blog/?p=1") or 0)
@@ -55,16 +55,14 @@ def test_a_dry_run_says_the_same_and_changes_nothing(chat: Path, move: Move) -> 
     assert library_beside(chat).read_bytes() == before
 
 
-def test_it_may_be_done_while_the_site_is_open_elsewhere(move: Move, library: SqliteLibrary) -> None:
+def test_it_may_be_done_while_the_site_is_open_elsewhere(move: Move, library: SqlLibrary) -> None:
     """A running evening has the file open, reads from it and writes to it."""
     library.keep(Article(path="/pages/here", updated=NOW, by="Sam", state="published"))
     move(SMALL)
     assert library.count(Shelf(public=False)) == 3
 
 
-def test_articles_that_want_one_address_get_one_each_in_the_order_of_the_file(
-    move: Move, library: SqliteLibrary
-) -> None:
+def test_articles_that_want_one_address_get_one_each_in_the_order_of_the_file(move: Move, library: SqlLibrary) -> None:
     """The first keeps it, the next has a number; old addresses lead to each."""
     same = {"wp_post_name": "same", "title": "Same"}
     move(export(item(1, **same), item(2, **same), item(3, **same)))
@@ -73,7 +71,7 @@ def test_articles_that_want_one_address_get_one_each_in_the_order_of_the_file(
     assert library.led("/blog?p=2") == "/posts/2012/01/same-2"
 
 
-def test_old_addresses_lead_to_where_things_are(move: Move, library: SqliteLibrary) -> None:
+def test_old_addresses_lead_to_where_things_are(move: Move, library: SqlLibrary) -> None:
     """A permalink, a number, a category, a feed, a page of a discussion."""
     under = '<category domain="category" nicename="chats">Chats</category>'
     move(export(item(4, under + comment(1))))
@@ -83,7 +81,7 @@ def test_old_addresses_lead_to_where_things_are(move: Move, library: SqliteLibra
     assert library.led("/blog/feed") == "/feeds/posts.rss"
 
 
-def test_what_is_kept_aside_is_on_one_page_for_the_hosts_people(move: Move, library: SqliteLibrary) -> None:
+def test_what_is_kept_aside_is_on_one_page_for_the_hosts_people(move: Move, library: SqlLibrary) -> None:
     """Its words are plain whatever they were there, and what comes later is put on the same page."""
     move(export(item(2, wp_post_type="attachment", title="[x](javascript:alert(1)) <script>")))
     move(export(item(3, wp_post_type="attachment", title="Another")))
@@ -93,7 +91,7 @@ def test_what_is_kept_aside_is_on_one_page_for_the_hosts_people(move: Move, libr
     assert "\\[x\\]\\(javascript:alert\\(1\\)\\) \\<script\\>" in page.text
 
 
-def test_terms_in_a_circle_are_parted(move: Move, library: SqliteLibrary) -> None:
+def test_terms_in_a_circle_are_parted(move: Move, library: SqlLibrary) -> None:
     """A category that is part of its own parts stands by itself."""
     head = "".join(
         f"<wp:category><wp:category_nicename>{one}</wp:category_nicename><wp:category_parent>{above}</wp:category_parent>"

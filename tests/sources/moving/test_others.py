@@ -16,7 +16,7 @@ from fairfloor.chat.site.article import Article, Redirect
 from fairfloor.chat.site.moved import Unknown
 from fairfloor.session.library import Shelf
 from fairfloor.sources import disqus, remark42
-from fairfloor.store.library import SqliteLibrary
+from fairfloor.store.library import SqlLibrary
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving_report import Report
 
@@ -54,14 +54,14 @@ def isso(folder: Path, threads: list[tuple[Any, ...]], comments: list[dict[str, 
     return path.read_bytes()
 
 
-def under(library: SqliteLibrary, path: str) -> list[Any]:
+def under(library: SqlLibrary, path: str) -> list[Any]:
     """Give the comments of the article at a path."""
     article = library.at(path)
     assert article is not None
     return library.comments.under(article.id)
 
 
-def test_isso_comes_under_the_articles_that_are_here(tmp_path: Path, move: Move, library: SqliteLibrary) -> None:
+def test_isso_comes_under_the_articles_that_are_here(tmp_path: Path, move: Move, library: SqlLibrary) -> None:
     """By the path they have, or had: with a slash at its end, as a file of HTML, under an old address."""
     for path in ("/posts/2014/01/test", "/pages/other"):
         library.keep(Article(path=path, updated=NOW, by="Sam", state="published"))
@@ -88,7 +88,7 @@ def test_isso_comes_under_the_articles_that_are_here(tmp_path: Path, move: Move,
     assert b"192.0.2" not in msgspec.json.encode(library.whole())
 
 
-def test_a_discussion_whose_page_is_not_here_gets_one(tmp_path: Path, move: Move, library: SqliteLibrary) -> None:
+def test_a_discussion_whose_page_is_not_here_gets_one(tmp_path: Path, move: Move, library: SqlLibrary) -> None:
     """A page with the thread's title, to which the old address leads; the second time it is there already."""
     content = isso(tmp_path, [(1, "/2014/gone/", "What was said")], [{"id": 1}])
     move(content, "isso")
@@ -140,7 +140,7 @@ def post(number: int, parent: int = 0, thread: int = 2, **told: str) -> str:
     return f'<post dsq:id="{number}">{inner}<thread dsq:id="{thread}"/>{above}</post>'
 
 
-def test_disqus_comes_as_deep_as_it_went(move: Move, library: SqliteLibrary) -> None:
+def test_disqus_comes_as_deep_as_it_went(move: Move, library: SqlLibrary) -> None:
     """Replies nine deep, two threads of one page together, what was held back or removed as it was."""
     chain = "".join(post(n, n - 1) for n in range(1, 10))
     rest = post(20, thread=3, isSpam="true") + post(21, isDeleted="true") + post(22, thread=99) + post(23, parent=88)
@@ -178,7 +178,7 @@ def lines(*some: Any) -> bytes:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_remark42_comes_with_what_people_wrote(packed: bool, move: Move, library: SqliteLibrary) -> None:  # noqa: FBT001 - a case
+def test_remark42_comes_with_what_people_wrote(packed: bool, move: Move, library: SqlLibrary) -> None:  # noqa: FBT001 - a case
     """Markdown where there is some, else HTML; an administrator is the host; what was deleted has no words."""
     content = lines(*REMARK, {"id": "bad"}, REMARK[1])
     report = move(gzip.compress(content) if packed else content, "remark42")

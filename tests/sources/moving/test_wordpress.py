@@ -11,7 +11,7 @@ from fairfloor.chat.site.article import Article, Term
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.moved import Aside, LeftOut, Mended, Moved, Reply, Rest, Unknown, rest_of
 from fairfloor.sources.wordpress.paragraphs import paragraphs
-from fairfloor.store.library import SqliteLibrary
+from fairfloor.store.library import SqlLibrary
 from fairfloor.wiring.moving_report import Report
 
 from .exports import comment, export, item, of, told
@@ -201,9 +201,7 @@ def test_orphans_circles_and_numbers_that_come_twice_are_kept_and_said() -> None
 
 
 @pytest.mark.parametrize("depth", [1, 9, 300])
-def test_replies_are_as_deep_as_people_went_whatever_their_order(
-    depth: int, move: Move, library: SqliteLibrary
-) -> None:
+def test_replies_are_as_deep_as_people_went_whatever_their_order(depth: int, move: Move, library: SqlLibrary) -> None:
     """The depth of each comment is its depth there, also where an answer stands before what it answers."""
     chain = [comment(n, n - 1, comment_date_gmt=f"2012-01-06 10:{n // 60:02}:{n % 60:02}") for n in range(1, depth + 1)]
     report = move(export(item(1, "".join(reversed(chain)))))

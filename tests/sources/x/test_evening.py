@@ -20,8 +20,8 @@ from fairfloor.sources.secret import Secret
 from fairfloor.sources.x.budget import place
 from fairfloor.sources.x.live import Options, X
 from fairfloor.store.file import opened
-from fairfloor.store.records import SqliteRecords
-from fairfloor.store.store import SqliteStore
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 
@@ -60,7 +60,7 @@ def test_an_evening_survives_being_cut_off(server: Any, serving: Any, watched: A
         options = Options(token=Secret("s3cret-token"), budget=10_000, url=f"http://{here}", silence=timedelta(hours=9))
         source = X(membership, "copchat", clock, options, tell=lambda _: stirred.set())
         with opened(tmp_path / "evening.db") as (writer, reader):
-            store = SqliteStore(writer, reader)
+            store = SqlStore(writer, reader)
             pipeline = Pipeline(source, store, clock, Rules(tag="copchat"), [reminder])
             running = asyncio.create_task(pipeline.run())
 
@@ -95,10 +95,10 @@ def test_an_evening_survives_being_cut_off(server: Any, serving: Any, watched: A
 
     asyncio.run(scenario())
     with opened(tmp_path / "evening.db") as (writer, reader):
-        store = SqliteStore(writer, reader)
+        store = SqlStore(writer, reader)
         kept = Counter(one.notice.id for one in store.log() if isinstance(one.notice, Post))
         cursor = store.cursor("x")
-        faults = SqliteRecords(reader).faults()
+        faults = SqlRecords(reader).faults()
     assert set(kept) == {post["id"] for post in server.posts}
     assert set(kept.values()) == {1}
     assert faults == []

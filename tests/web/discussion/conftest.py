@@ -9,7 +9,7 @@ import pytest
 
 from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment
-from fairfloor.store.library import SqliteLibrary
+from fairfloor.store.library import SqlLibrary
 from fairfloor.testing.conversation import HOST, SAID
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Site:
     def __init__(self, served: "Served") -> None:
         assert served.library is not None
         self.served = served
-        self.library: SqliteLibrary = served.library
+        self.library: SqlLibrary = served.library
         self.article = self.library.keep(
             Article(
                 path=PATH,

@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from fairfloor.chat.moves import Doing
 from fairfloor.session.people import Account, Member, StaffRole
 from fairfloor.session.ports import Entry
-from fairfloor.store.people import SqlitePeople, people_beside, people_opened
+from fairfloor.store.people import SqlPeople, people_beside, people_opened
 from fairfloor.testing.clock import VirtualClock
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.people import passwords
@@ -99,7 +99,7 @@ class Browser:
 class Place:
     """The site, and what is behind it."""
 
-    def __init__(self, url: str, people: SqlitePeople, door: Door, time: Time, evening: Any) -> None:
+    def __init__(self, url: str, people: SqlPeople, door: Door, time: Time, evening: Any) -> None:
         self.url, self.people, self.door, self.time, self.evening = url, people, door, time, evening
         self.store = Path()
         """The evening's file, beside which people are."""
