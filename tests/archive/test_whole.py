@@ -20,7 +20,8 @@ from fairfloor.chat.site.comment import Author, Comment, Deed
 from fairfloor.chat.site.house import House
 from fairfloor.chat.site.whole import Whole
 from fairfloor.session.library import Shelf
-from fairfloor.store.library import SqlLibrary, library_beside
+from fairfloor.store.library import SqlLibrary
+from fairfloor.store.location import site_beside
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving import site_of
 from fairfloor.wiring.whole import moved_back, moved_out
@@ -148,7 +149,7 @@ def test_moved_in_twice_is_there_already_and_another_site_is_refused(tmp_path: P
     file.write_bytes(gzip.compress(b"".join(written(small()))))
     with chat(tmp_path, "one") as store:
         assert moved_back(store, file, dry_run=True).counts()["article"] == {"kept": 1}
-        assert not library_beside(store).exists()
+        assert not site_beside(store).exists()
         assert moved_back(store, file).counts()["comment"] == {"kept": 1}
         assert moved_back(store, file).counts()["comment"] == {"there already": 1}
         file.write_bytes(b"".join(written(Whole(terms=(Term(kind="tag", slug="t", name="T"),)))))
@@ -181,5 +182,5 @@ def test_a_site_that_does_not_fit_together_is_refused_whole(tmp_path: Path) -> N
     with chat(tmp_path, "one") as store:
         with pytest.raises(Sorry, match="does not fit together"):
             moved_back(store, file)
-        with closing(sqlite3.connect(library_beside(store))) as db:
+        with closing(sqlite3.connect(site_beside(store))) as db:
             assert db.execute("SELECT count(*) FROM comments").fetchone() == (0,)

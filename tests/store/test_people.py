@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairfloor.session.people import AT_MOST, IDLE, STAFF_AT_MOST, STAFF_IDLE, Account, Client, Member
-from fairfloor.store.file import Unusable, engine, opened
-from fairfloor.store.people import MOST, people_beside, people_opened
+from fairfloor.store.file import engine, opened
+from fairfloor.store.location import people_beside
+from fairfloor.store.migrating import Unusable
+from fairfloor.store.people import MOST, people_opened
 from fairfloor.store.people import SqlPeople as People
 from fairfloor.store.people_schema import metadata
 

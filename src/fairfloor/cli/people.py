@@ -93,8 +93,9 @@ def reset_two_factor(store: _Store, name: _Name) -> None:
 @contextmanager
 def _opened(store: Path) -> "Iterator[SqlPeople]":
     """Open the people beside a store; say in a sentence what cannot be."""
-    from fairfloor.store.file import Unusable  # noqa: PLC0415 - the database takes time that other commands can save
-    from fairfloor.store.people import people_beside, people_opened  # noqa: PLC0415
+    from fairfloor.store.location import people_beside  # noqa: PLC0415
+    from fairfloor.store.migrating import Unusable  # noqa: PLC0415 - the database takes time that other commands can save
+    from fairfloor.store.people import people_opened  # noqa: PLC0415
 
     if store.name.endswith(".people"):
         sorry(f"Name the evening's file: {store.with_suffix('')}")

@@ -48,7 +48,7 @@ def verify_(
     The exit status is 0 where all of it holds, 1 where it does not or could not be shown, 2 where LOG cannot be read.
     """
     # The database takes half a second that other commands can save.
-    from fairfloor.store.file import Unusable  # noqa: PLC0415
+    from fairfloor.store.migrating import Unusable  # noqa: PLC0415
 
     checker = Checker(VERSION, replay=replay)
     try:

@@ -27,6 +27,7 @@ from fairfloor.session.public import Head, Writer
 from fairfloor.store.numbers import StoredNumbers
 from fairfloor.store.schema import chain
 from fairfloor.store.schema import rules as rules_
+from fairfloor.store.sql import driven
 
 VERSION = version("fairfloor")
 UNKNOWN = "unknown"
@@ -126,7 +127,7 @@ def _row(writer: Writer, line: bytes, mark: str | None = None, about: str | None
 
 def _put(db: sa.Connection, rows: list[Row]) -> None:
     if rows:
-        db.exec_driver_sql(_PUT, rows)
+        driven(db, _PUT, rows)
 
 
 def _rows_before(writer: Writer, taken: Iterable[Taken], decisions: Iterable[Decision]) -> Iterator[Row]:

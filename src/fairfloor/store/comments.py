@@ -92,13 +92,21 @@ class SqlComments:
         asked = sa.select(comments.c.body).join(articles, comments.c.article == articles.c.id).where(*public)
         return self._some(asked.order_by(*newest).limit(limit))
 
-    def held(self, limit: int = 200) -> list[Comment]:
+    def held(self, after: int = 0, limit: int = 200, by: str | None = None) -> list[Comment]:
         """See `Comments.held`."""
-        return self._some(_held(resting=False).limit(limit))
+        asked = _held(resting=False).where(comments.c.id > after)
+        asked = asked if by is None else asked.where(by == _KEY)
+        return self._some(asked.order_by(comments.c.id).limit(limit))
+
+    def waiting(self) -> dict[str, int]:
+        """See `Comments.waiting`."""
+        asked = _held(resting=False).with_only_columns(_KEY, sa.func.count()).group_by(_KEY)
+        with self._reader.connect() as db:
+            return {row[0]: row[1] for row in db.execute(asked)}
 
     def resting(self, limit: int = 1_000) -> list[Comment]:
         """See `Comments.resting`."""
-        return self._some(_held(resting=True).limit(limit))
+        return self._some(_held(resting=True).order_by(*_IN_TIME).limit(limit))
 
     def appealed(self, limit: int = 200) -> list[Comment]:
         """See `Comments.appealed`."""
@@ -182,11 +190,14 @@ _SHOWN = (comments.c.state == "shown", comments.c.said == "comment")
 def _held(*, resting: bool) -> sa.Select[Any]:
     until = _field(comments.c.body, "until")
     asked = sa.select(comments.c.body).where(comments.c.state == "held", comments.c.said == "comment")
-    return asked.where(until.is_not(None) if resting else until.is_(None)).order_by(*_IN_TIME)
+    return asked.where(until.is_not(None) if resting else until.is_(None))
 
 
 def _field(body: sa.Column[Any], name: str) -> sa.ColumnElement[Any]:
     return sa.func.json_extract(sa.cast(body, sa.Text), f"$.{name}")
+
+
+_KEY = _field(comments.c.body, "author.key")
 
 
 def _new(db: sa.Connection, comment: Comment, once: str | None = None) -> Comment:

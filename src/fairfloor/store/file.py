@@ -1,4 +1,4 @@
-"""Opening a store: one SQLite file, brought up to date, with one writer and any number of readers.
+"""Opening a file as a store: SQLite, brought up to date, with one writer and any number of readers.
 
 Accepted means durable. `synchronous=FULL` makes SQLite sync the write-ahead log at every commit, so what was
 accepted survives the loss of power and not only of the process; with NORMAL, WAL mode would lose the last commits.
@@ -19,10 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+
+from fairfloor.store.migrating import Unusable, migrate
 
 _MARK = 0x46414952
 """SQLite's application id of our files: "FAIR"."""
@@ -37,10 +35,6 @@ PRAGMA secure_delete = ON;
 """
 
 
-class Unusable(Exception):  # noqa: N818 - it names what is the matter
-    """The file cannot be used as a store; the message says why, and what to do."""
-
-
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
     """Open or make the store at `path`; give the engine that writes and the one that reads. Raises Unusable."""
@@ -48,7 +42,8 @@ def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
     with _alone(path):
         try:
             writer = engine(path, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
-            migrate(writer, path)
+            _recognise(writer, path)
+            migrate(writer, str(path), "fairfloor.store:migrations")
             checkpoint(writer)  # the process before this one may have died before it did
         except sa.exc.DatabaseError as error:
             raise Unusable(f"{path} cannot be used as a store: {error.orig}. Name another file.") from error
@@ -78,7 +73,8 @@ def shared(path: Path, steps: str, what: str) -> Iterator[tuple[sa.Engine, sa.En
     writer, reader = engine(path, "BEGIN IMMEDIATE", pool_size=2), engine(path, "BEGIN", pool_size=4, max_overflow=8)
     try:
         try:
-            migrate(writer, path, steps)
+            _recognise(writer, path)
+            migrate(writer, str(path), steps)
         except sa.exc.DatabaseError as error:
             raise Unusable(f"{path} cannot be used for {what}: {error.orig}. Name another file.") from error
         yield writer, reader
@@ -88,7 +84,12 @@ def shared(path: Path, steps: str, what: str) -> Iterator[tuple[sa.Engine, sa.En
 
 
 def checkpoint(writer: sa.Engine) -> None:
-    """Move the write-ahead log into the file and empty it, so that nothing taken out stays behind in it."""
+    """Move the write-ahead log into the file and empty it, so that nothing taken out stays behind in it.
+
+    A database's own log is its server's to mind.
+    """
+    if writer.dialect.name != "sqlite":
+        return
     with closing(writer.raw_connection()) as db:
         db.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -131,22 +132,11 @@ def engine(path: Path, begin: str, **pool: int) -> sa.Engine:
     return made
 
 
-def migrate(writer: sa.Engine, path: Path, steps: str = "fairfloor.store:migrations") -> None:
-    """Take the steps in a folder of migrations that were not taken yet. Raises Unusable where it is no file of ours."""
-    config = Config()
-    config.set_main_option("script_location", steps)
-    ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+def _recognise(writer: sa.Engine, path: Path) -> None:
     with writer.begin() as db:
-        _recognise(db, path)
-        now = MigrationContext.configure(db).get_current_revision()
-        if now is not None and now not in ours:
-            raise Unusable(f"{path} was written by a newer Fairfloor. Install that one, or name another file.")
-        config.attributes["connection"] = db
-        command.upgrade(config, "head")
-
-
-def _recognise(db: sa.Connection, path: Path) -> None:
-    mark = db.exec_driver_sql("PRAGMA application_id").scalar()
-    if mark != _MARK and (mark or sa.inspect(db).get_table_names()):
-        raise Unusable(f"{path} belongs to another program. Name another file.")
-    db.exec_driver_sql(f"PRAGMA application_id = {_MARK}")
+        mark = db.exec_driver_sql("PRAGMA application_id").scalar()
+        if mark == _MARK:
+            return
+        if mark or sa.inspect(db).get_table_names():
+            raise Unusable(f"{path} belongs to another program. Name another file.")
+        db.exec_driver_sql(f"PRAGMA application_id = {_MARK}")

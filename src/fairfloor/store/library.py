@@ -8,32 +8,27 @@ line as it runs. What is here is durable when a method returns; each is one tran
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from fairfloor.chat.site.whole import Whole
 from fairfloor.store.articles import SqlArticles
 from fairfloor.store.comments import SqlComments
-from fairfloor.store.file import shared
+from fairfloor.store.location import Location
+from fairfloor.store.opening import shared
 from fairfloor.store.site_schema import recaps
 from fairfloor.store.whole import put, whole
 
 
-def library_beside(store: Path) -> Path:
-    """Name the file of the site of a chat whose evenings are kept in a store."""
-    return store.with_name(f"{store.name}.site")
-
-
 @contextmanager
-def library_opened(path: Path) -> Iterator["SqlLibrary"]:
-    """Open or make a site's file; others may have it open too. Raises `store.file.Unusable`."""
-    with shared(path, "fairfloor.store:site_migrations", "a site") as (writer, reader):
+def library_opened(place: Location) -> Iterator["SqlLibrary"]:
+    """Open or make a site's file; others may have it open too. Raises `store.migrating.Unusable`."""
+    with shared(place, "fairfloor.store:site_migrations", "a site") as (writer, reader):
         yield SqlLibrary(writer, reader)
 
 
 class SqlLibrary(SqlArticles):
-    """`Library` (session.library) on SQLite."""
+    """`Library` (session.library) on either database."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
         super().__init__(writer, reader)

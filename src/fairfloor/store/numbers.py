@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from fairfloor.acts.heard import Heard, HeardPost
 from fairfloor.store.schema import prints
+from fairfloor.store.sql import driven
 
 AT_HAND = 500_000
 """Fingerprints held in memory (about 60 MB); when they are more, all are let go of, and met anew on disk."""
@@ -52,7 +53,7 @@ class StoredNumbers:
         new = [one for one in missing if one not in self._at_hand]
         given = dict(zip(new, range(self._last + 1, self._last + 1 + len(new)), strict=True))
         if given:
-            self._db.exec_driver_sql(_NEW, [(one - _HALF, number) for one, number in given.items()])
+            driven(self._db, _NEW, [(one - _HALF, number) for one, number in given.items()])
             self._at_hand |= given
             self._last += len(new)
 

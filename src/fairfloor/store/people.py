@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +29,8 @@ from fairfloor.session.people import (
     StaffRole,
     name_key,
 )
-from fairfloor.store.file import shared
+from fairfloor.store.location import Location
+from fairfloor.store.opening import shared
 from fairfloor.store.people_schema import clients, invitations, keys, members, recovery, sessions
 
 MOST = 20
@@ -40,20 +40,15 @@ _NOTED = timedelta(minutes=5)
 _ORDER = sa.case({"host": 0, "co-host": 1}, value=members.c.role, else_=2)
 
 
-def people_beside(store: Path) -> Path:
-    """Name the file of the people of an evening in a store."""
-    return store.with_name(f"{store.name}.people")
-
-
 @contextmanager
-def people_opened(path: Path) -> Iterator["SqlPeople"]:
-    """Open or make a file of people; others may have it open too. Raises `store.file.Unusable`."""
-    with shared(path, "fairfloor.store:people_migrations", "people") as (writer, reader):
+def people_opened(place: Location) -> Iterator["SqlPeople"]:
+    """Open or make a file of people; others may have it open too. Raises `store.migrating.Unusable`."""
+    with shared(place, "fairfloor.store:people_migrations", "people") as (writer, reader):
         yield SqlPeople(writer, reader)
 
 
 class SqlPeople:
-    """`People` (session.people) on SQLite."""
+    """`People` (session.people) on either database."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
         self._writer = writer

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from fairfloor.store.schema import Instant
+from fairfloor.store.sql import Words
 
 metadata = sa.MetaData()
 
@@ -10,11 +11,11 @@ members = sa.Table(
     "members",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("key", sa.Text, unique=True, nullable=False),  # the name, in one case
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("key", Words, unique=True, nullable=False),  # the name, in one case
+    sa.Column("name", Words, nullable=False),
+    sa.Column("role", Words, nullable=False),
     sa.Column("added", Instant, nullable=False),
-    sa.Column("password", sa.Text, nullable=False),  # Argon2's form
+    sa.Column("password", Words, nullable=False),  # Argon2's form
     sa.Column("secret", sa.LargeBinary),  # of the second factor
     sa.Column("step", sa.Integer, nullable=False),  # the last step of time whose code was used
     sqlite_autoincrement=True,  # a number that was somebody's is nobody else's after
@@ -32,9 +33,9 @@ sessions = sa.Table(
     metadata,
     sa.Column("digest", sa.LargeBinary, primary_key=True),
     sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE")),
-    sa.Column("account", sa.Text),  # of a participant
-    sa.Column("handle", sa.Text),
-    sa.Column("network", sa.Text),
+    sa.Column("account", Words),  # of a participant
+    sa.Column("handle", Words),
+    sa.Column("network", Words),
     sa.Column("begun", Instant, nullable=False),
     sa.Column("seen", Instant, nullable=False),
 )
@@ -46,7 +47,7 @@ invitations = sa.Table(
     metadata,
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("digest", sa.LargeBinary, unique=True, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("role", Words, nullable=False),
     sa.Column("until", Instant, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -54,9 +55,9 @@ invitations = sa.Table(
 clients = sa.Table(
     "clients",
     metadata,
-    sa.Column("server", sa.Text, primary_key=True),
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("server", Words, primary_key=True),
+    sa.Column("id", Words, nullable=False),
+    sa.Column("secret", Words, nullable=False),
 )
 
 keys = sa.Table(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +14,9 @@ from fairfloor.session.ports import Taken
 from fairfloor.session.public import Decided, Head, HeldNumbers, Made, Opening, Unreadable, WentOn, Writer, read
 from fairfloor.store.chain import MOVE, head_of
 from fairfloor.store.codec import decode_decision, decode_entry
-from fairfloor.store.file import Unusable, engine
+from fairfloor.store.location import Location
+from fairfloor.store.migrating import Unusable
+from fairfloor.store.opening import reading
 from fairfloor.store.schema import chain, decisions, log
 from fairfloor.store.store import SqlStore
 
@@ -54,7 +55,7 @@ _made = msgspec.json.Decoder(Made).decode
 
 
 class SqlPublicLog:
-    """`PublicLog` (session.public) over the reading engine of `store.file.opened`; use it from any thread."""
+    """`PublicLog` (session.public) over the reading engine of `store.opening.opened`; use it from any thread."""
 
     def __init__(self, reader: sa.Engine) -> None:
         self._reader = reader
@@ -145,9 +146,9 @@ def _bytes(line: bytes | str) -> bytes:
 
 
 @contextmanager
-def looked_into(path: Path) -> Iterator[tuple[SqlPublicLog, SqlStore]]:
-    """Open a store only to read it, while another process may write it. Raises `store.file.Unusable`."""
-    reader = engine(path, "BEGIN")
+def looked_into(place: Location) -> Iterator[tuple[SqlPublicLog, SqlStore]]:
+    """Open a store only to read it, while another process may write it. Raises `store.migrating.Unusable`."""
+    reader = reading(place)
     try:
         public, store = SqlPublicLog(reader), SqlStore(reader, reader)
         try:
@@ -155,7 +156,7 @@ def looked_into(path: Path) -> Iterator[tuple[SqlPublicLog, SqlStore]]:
             store.rules()
         except sa.exc.DatabaseError as error:
             raise Unusable(
-                f"{path} holds no public log. Where it is an evening of an earlier Fairfloor, go on with it once "
+                f"{place} holds no public log. Where it is an evening of an earlier Fairfloor, go on with it once "
                 "(fairfloor watch); it has one then."
             ) from error
         yield public, store

@@ -1,4 +1,4 @@
-"""What pages read, from the same file, while it is being written: WAL mode lets readers go on beside the writer.
+"""What pages read, while it is being written: readers go on beside the writer (on SQLite by WAL mode).
 
 Lists are paged by key and never by offset, so a page stays right while acts arrive, and the thousandth costs
 what the first does.
@@ -65,7 +65,7 @@ _END = 2**62
 
 
 class SqlRecords(SqlPublicLog):
-    """`Records` (session.ports) over the reading engine of `store.file.opened`; use it from any thread."""
+    """`Records` (session.ports) over the reading engine of `store.opening.opened`; use it from any thread."""
 
     def record(self, act: str) -> Record | None:
         """See `Records.record`."""

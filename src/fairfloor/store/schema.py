@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
+from fairfloor.store.sql import Number, Words
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -45,6 +47,11 @@ def _must(name: str, kind: sa.types.TypeEngine[T] | type[sa.types.TypeEngine[T]]
     return sa.Column(name, kind, *more, nullable=False)
 
 
+def _only(where: Any) -> dict[str, Any]:
+    """Have an index hold some rows alone."""
+    return {"sqlite_where": where, "postgresql_where": where}
+
+
 rules = sa.Table(
     "rules",
     metadata,
@@ -55,12 +62,12 @@ rules = sa.Table(
 log = sa.Table(
     "log",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    _must("kind", sa.Text),
-    sa.Column("act", sa.Text, unique=True),  # the id, where it is an act or a move
-    sa.Column("account", sa.Text, index=True),
-    sa.Column("about", sa.Integer, sa.ForeignKey("log.seq")),  # the act that a deletion or an edit is about
-    _must("source", sa.Text),
+    sa.Column("seq", Number, primary_key=True, autoincrement=False),
+    _must("kind", Words),
+    sa.Column("act", Words, unique=True),  # the id, where it is an act or a move
+    sa.Column("account", Words, index=True),
+    sa.Column("about", Number, sa.ForeignKey("log.seq")),  # the act that a deletion or an edit is about
+    _must("source", Words),
     _must("seen", Instant),
     sa.Column("body", sa.LargeBinary),  # JSON of the notice; an edit has none, its words are the act's
     sa.Column("heard", sa.LargeBinary),  # MessagePack of the fingerprints, where the notice is an act
@@ -71,60 +78,60 @@ log = sa.Table(
 decisions = sa.Table(
     "decisions",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    _must("act", sa.Integer, sa.ForeignKey("log.seq")),
+    sa.Column("number", Number, primary_key=True, autoincrement=False),
+    _must("act", Number, sa.ForeignKey("log.seq")),
     _must("at", Instant),
-    _must("placement", sa.Text),
+    _must("placement", Words),
     _must("body", sa.LargeBinary),
 )
 sa.Index("decisions_of", decisions.c.act, decisions.c.number)
-sa.Index("decisions_floor", decisions.c.number, sqlite_where=decisions.c.placement == "floor")
+sa.Index("decisions_floor", decisions.c.number, **_only(decisions.c.placement == "floor"))
 
 places = sa.Table(
     "places",
     metadata,
-    sa.Column("act", sa.Integer, sa.ForeignKey("log.seq"), primary_key=True, autoincrement=False),
-    _must("number", sa.Integer, sa.ForeignKey("decisions.number")),
-    _must("placement", sa.Text),
-    _must("code", sa.Text),
-    _must("message", sa.Text),
+    sa.Column("act", Number, sa.ForeignKey("log.seq"), primary_key=True, autoincrement=False),
+    _must("number", Number, sa.ForeignKey("decisions.number")),
+    _must("placement", Words),
+    _must("code", Words),
+    _must("message", Words),
     _must("post", sa.Boolean),  # and not a repost or a like
 )
 sa.Index("places_now", places.c.placement, places.c.code, places.c.act)
-sa.Index("places_said", places.c.message, places.c.act, sqlite_where=sa.text("post = 1"))
+sa.Index("places_said", places.c.message, places.c.act, **_only(sa.text("post")))
 
 faults = sa.Table(
     "faults",
     metadata,
-    sa.Column("source", sa.Text, primary_key=True),
-    sa.Column("cause", sa.Text, primary_key=True),
-    _must("times", sa.Integer),
-    sa.Column("line", sa.Integer),
-    _must("detail", sa.Text),
+    sa.Column("source", Words, primary_key=True),
+    sa.Column("cause", Words, primary_key=True),
+    _must("times", Number),
+    sa.Column("line", Number),
+    _must("detail", Words),
 )
 
 sources = sa.Table(
     "sources",
     metadata,
-    sa.Column("source", sa.Text, primary_key=True),
-    sa.Column("cursor", sa.Text),
-    _must("skipped", sa.Integer),
+    sa.Column("source", Words, primary_key=True),
+    sa.Column("cursor", Words),
+    _must("skipped", Number),
 )
 
 chain = sa.Table(
     "chain",
     metadata,
-    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("n", Number, primary_key=True, autoincrement=False),
     _must("line", sa.LargeBinary),  # of the public log, as it is published
-    sa.Column("mark", sa.Text),  # what lines are looked up by: moves, who wrote
-    sa.Column("about", sa.Text),  # the move that a move undoes
+    sa.Column("mark", Words),  # what lines are looked up by: moves, who wrote
+    sa.Column("about", Words),  # the move that a move undoes
 )
 prints = sa.Table(
     "prints",
     metadata,
     sa.Column("print", sa.BigInteger, primary_key=True, autoincrement=False),  # a fingerprint, less 2^63
-    _must("number", sa.Integer),  # by which the public log names it
+    _must("number", Number),  # by which the public log names it
 )
 sa.Index("prints_number", prints.c.number)
-sa.Index("chain_marks", chain.c.mark, chain.c.n, sqlite_where=chain.c.mark.is_not(None))
-sa.Index("chain_about", chain.c.about, chain.c.n, sqlite_where=chain.c.about.is_not(None))
+sa.Index("chain_marks", chain.c.mark, chain.c.n, **_only(chain.c.mark.is_not(None)))
+sa.Index("chain_about", chain.c.about, chain.c.n, **_only(chain.c.about.is_not(None)))

@@ -7,6 +7,7 @@ of the titles and words of all articles, by their ids.
 import sqlalchemy as sa
 
 from fairfloor.store.schema import Instant
+from fairfloor.store.sql import Words
 
 metadata = sa.MetaData()
 
@@ -14,12 +15,12 @@ articles = sa.Table(
     "articles",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("path", sa.Text, unique=True, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("path", Words, unique=True, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("state", Words, nullable=False),
     sa.Column("published", Instant),
-    sa.Column("session", sa.Text, unique=True),
-    sa.Column("origin", sa.Text, unique=True),
+    sa.Column("session", Words, unique=True),
+    sa.Column("origin", Words, unique=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -36,19 +37,19 @@ revisions = sa.Table(
 terms = sa.Table(
     "terms",
     metadata,
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("slug", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("about", sa.Text, nullable=False),
-    sa.Column("parent", sa.Text),
+    sa.Column("kind", Words, primary_key=True),
+    sa.Column("slug", Words, primary_key=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("about", Words, nullable=False),
+    sa.Column("parent", Words),
 )
 
 under = sa.Table(
     "under",
     metadata,
     sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("slug", sa.Text, primary_key=True),
+    sa.Column("kind", Words, primary_key=True),
+    sa.Column("slug", Words, primary_key=True),
     sa.Column("place", sa.Integer, nullable=False),
 )
 sa.Index("under_term", under.c.kind, under.c.slug)
@@ -56,14 +57,14 @@ sa.Index("under_term", under.c.kind, under.c.slug)
 redirects = sa.Table(
     "redirects",
     metadata,
-    sa.Column("old", sa.Text, primary_key=True),
-    sa.Column("new", sa.Text, nullable=False),
+    sa.Column("old", Words, primary_key=True),
+    sa.Column("new", Words, nullable=False),
 )
 
 recaps = sa.Table(
     "recaps",
     metadata,
-    sa.Column("session", sa.Text, primary_key=True),
+    sa.Column("session", Words, primary_key=True),
     sa.Column("made", Instant, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
@@ -74,11 +75,11 @@ comments = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
     sa.Column("at", Instant, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("said", sa.Text, nullable=False),
-    sa.Column("origin", sa.Text, unique=True),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("said", Words, nullable=False),
+    sa.Column("origin", Words, unique=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("once", sa.Text),
+    sa.Column("once", Words),
     sqlite_autoincrement=True,
 )
 sa.Index("comments_once", comments.c.once, unique=True)

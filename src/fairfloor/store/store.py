@@ -1,4 +1,4 @@
-"""The `Store` of an evening on SQLite: what a method writes is one transaction, and durable when it returns."""
+"""The `Store` of an evening: what a method writes is one transaction, and durable when it returns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fairfloor.acts.fault import Fault, Tally
 from fairfloor.acts.notice import Edit
@@ -18,7 +17,9 @@ from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
 from fairfloor.store import schema
 from fairfloor.store.chain import VERSION, Chain
 from fairfloor.store.codec import decode_decision, decode_entry, decode_heard, decode_post, encode, tag_of
-from fairfloor.store.file import Unusable, checkpoint
+from fairfloor.store.file import checkpoint
+from fairfloor.store.migrating import Unusable
+from fairfloor.store.sql import upsert
 from fairfloor.store.taking import Taking
 
 _PAGE = 1_000
@@ -52,30 +53,28 @@ _RULES = sa.select(schema.rules.c.body)
 _seq_of_act = sa.select(schema.log.c.seq).where(schema.log.c.act == sa.bindparam("id")).scalar_subquery()
 _is_post = sa.select(schema.log.c.kind == "post").where(schema.log.c.act == sa.bindparam("id")).scalar_subquery()
 _DECIDE = sa.insert(schema.decisions).values(act=_seq_of_act)
-_place = insert(schema.places).values(act=_seq_of_act, post=_is_post)
-_PLACE = _place.on_conflict_do_update(
-    index_elements=[schema.places.c.act],
-    set_={name: _place.excluded[name] for name in ("number", "placement", "code", "message")},
+_PLACE = upsert(
+    schema.places,
+    ["act"],
+    lambda new: {name: new[name] for name in ("number", "placement", "code", "message")},
+    act=_seq_of_act,
+    post=_is_post,
 )
-_fault = insert(schema.faults)
-_FAULT = _fault.on_conflict_do_update(
-    index_elements=[schema.faults.c.source, schema.faults.c.cause],
-    set_={"times": schema.faults.c.times + _fault.excluded.times},
-)
-_source = insert(schema.sources)
-_SOURCE = _source.on_conflict_do_update(
-    index_elements=[schema.sources.c.source],
-    set_={
-        "cursor": sa.func.coalesce(_source.excluded.cursor, schema.sources.c.cursor),
-        "skipped": schema.sources.c.skipped + _source.excluded.skipped,
+_FAULT = upsert(schema.faults, ["source", "cause"], lambda new: {"times": schema.faults.c.times + new.times})
+_SOURCE = upsert(
+    schema.sources,
+    ["source"],
+    lambda new: {
+        "cursor": sa.func.coalesce(new.cursor, schema.sources.c.cursor),
+        "skipped": schema.sources.c.skipped + new.skipped,
     },
 )
 
 
 class SqlStore:
-    """A `Store` (session.ports) over the engines of `store.file.opened`; `take` and `decide` from one thread.
+    """A `Store` (session.ports) over the engines of `store.opening.opened`; `take` and `decide` from one thread.
 
-    Raises `store.file.Unusable` where the file can no longer be written, as on a full disk.
+    Raises `store.migrating.Unusable` where nothing can be written any more: the disk is full, the database has gone.
     """
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine, version: str = VERSION) -> None:
@@ -108,7 +107,7 @@ class SqlStore:
             receipt = taking.receipt
             self._chain.told(db, receipt.taken)
             _count(db, source, [*faults, *receipt.faults])
-            db.execute(_SOURCE, {"source": source, "cursor": cursor, "skipped": skipped + receipt.skipped})
+            db.execute(_SOURCE.on(db), {"source": source, "cursor": cursor, "skipped": skipped + receipt.skipped})
         if taking.scrubbed:
             checkpoint(self._writer)
         return receipt
@@ -123,7 +122,7 @@ class SqlStore:
             if fresh:
                 new = [_decision(number, one) for number, one in enumerate(fresh, kept + 1)]
                 db.execute(_DECIDE, new)
-                db.execute(_PLACE, new)
+                db.execute(_PLACE.on(db), new)
                 self._chain.decided(db, kept + 1, fresh)
 
     def log(self, after: int = 0) -> Iterator[Taken]:
@@ -229,4 +228,4 @@ def _count(db: sa.Connection, source: str, found: Iterable[Fault]) -> None:
         for count in tally
     ]
     if rows:
-        db.execute(_FAULT, rows)
+        db.execute(_FAULT.on(db), rows)

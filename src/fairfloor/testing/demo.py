@@ -18,8 +18,9 @@ import typer
 from fairfloor.session.ports import Step
 from fairfloor.sources.clocks import ScaledClock
 from fairfloor.sources.playback import Playback, Timed
-from fairfloor.store.library import library_beside, library_opened
-from fairfloor.store.people import people_beside, people_opened
+from fairfloor.store.library import library_opened
+from fairfloor.store.location import people_beside, site_beside
+from fairfloor.store.people import people_opened
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.demo_chat import HOST, set_up
 from fairfloor.testing.demo_site import set_up_site
@@ -65,7 +66,7 @@ def demo(
             with (
                 kept(store) as kept_,
                 people_opened(people_beside(store)) as people,
-                library_opened(library_beside(store)) as library,
+                library_opened(site_beside(store)) as library,
             ):
                 people.add(HOST, "host", hashed(password), datetime.now(UTC))
                 set_up(kept_.store, rules, _RUN_SHEET, world.start, timedelta(minutes=world.minutes))

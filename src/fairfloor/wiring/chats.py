@@ -13,7 +13,7 @@ from fairfloor.chat.settings import Settings
 from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Store, Told
-from fairfloor.store.file import Unusable
+from fairfloor.store.migrating import Unusable
 from fairfloor.store.store import SqlStore
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.kept import kept

@@ -22,9 +22,10 @@ from fairfloor.session.pipeline import Pipeline
 from fairfloor.session.ports import Clock, OtherRules
 from fairfloor.sources import files
 from fairfloor.sources.mastodon.server import home as mastodon_home
-from fairfloor.store.file import Unusable
-from fairfloor.store.library import library_beside, library_opened
-from fairfloor.store.people import people_beside, people_opened
+from fairfloor.store.library import library_opened
+from fairfloor.store.location import people_beside, site_beside
+from fairfloor.store.migrating import Unusable
+from fairfloor.store.people import people_opened
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
 from fairfloor.web.people.door import Door, Site
@@ -57,7 +58,7 @@ def watch(
             closing(listening(place.bind, place.port)) as at,
             kept(place.store) as evening,
             people_opened(people_beside(place.store)) as people,
-            library_opened(library_beside(place.store)) as library,
+            library_opened(site_beside(place.store)) as library,
         ):
             begun = evening.store.rules()
             rules = meet(asked, begun).rules(begun)

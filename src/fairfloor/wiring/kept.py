@@ -19,6 +19,6 @@ class Kept(NamedTuple):
 
 @contextmanager
 def kept(path: Path) -> Iterator[Kept]:
-    """Open or make the store at `path`. Raises `store.file.Unusable`."""
+    """Open or make the store at `path`. Raises `store.migrating.Unusable`."""
     with opened(path) as (writer, reader):
         yield Kept(SqlStore(writer, reader), SqlRecords(reader))

@@ -20,8 +20,9 @@ from fairfloor.chat.site.moved import Item, Unknown
 from fairfloor.sources import disqus, isso, remark42, wordpress
 from fairfloor.sources.exports import looks_like
 from fairfloor.sources.files.opened import CUT_OFF, Watch, opened
-from fairfloor.store.file import Unusable
-from fairfloor.store.library import SqlLibrary, library_beside, library_opened
+from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.location import site_beside
+from fairfloor.store.migrating import Unusable
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.mover import Mover
 from fairfloor.wiring.moving_report import Report
@@ -63,7 +64,7 @@ def site_of(store: Path, *, dry_run: bool = False) -> Iterator[SqlLibrary]:
     """Open the site beside a chat's store; for a dry run a copy of it. Raises Sorry, Unusable."""
     if not store.is_file():
         raise Sorry(f"There is no {store}. Set a chat up first: fairfloor chat new; or name its file: --store FILE.")
-    path = library_beside(store)
+    path = site_beside(store)
     if not dry_run:
         with library_opened(path) as library:
             yield library

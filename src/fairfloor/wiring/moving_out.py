@@ -6,7 +6,7 @@ from pathlib import Path
 from fairfloor.archive.wordpress import written
 from fairfloor.chat.site.article import Form
 from fairfloor.chat.site.whole import Whole
-from fairfloor.store.file import Unusable
+from fairfloor.store.migrating import Unusable
 from fairfloor.web.site.words import marked_up
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.files import put_in_place

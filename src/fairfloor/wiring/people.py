@@ -22,7 +22,7 @@ from fairfloor.sources.people.asking import Unanswered
 from fairfloor.sources.people.roll import Part
 from fairfloor.sources.people.took_part import MOST, TookPart, of_the_room
 from fairfloor.sources.x import names as x_names
-from fairfloor.store.file import Unusable
+from fairfloor.store.migrating import Unusable
 from fairfloor.wiring.asked import Asked, Say, Sorry
 from fairfloor.wiring.kept import kept
 from fairfloor.wiring.networks import Networks

@@ -29,8 +29,9 @@ from fairfloor.session.pipeline import Over
 from fairfloor.session.ports import Entry
 from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
-from fairfloor.store.file import Unusable
-from fairfloor.store.library import SqlLibrary, library_beside, library_opened
+from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.location import site_beside
+from fairfloor.store.migrating import Unusable
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
 from fairfloor.web.people.door import Door, Site
@@ -98,8 +99,8 @@ def _copy(store: Path) -> Iterator[tuple[Kept, SqlLibrary]]:
     with TemporaryDirectory(prefix="fairfloor-") as folder:
         other = Path(folder) / store.name
         copied(store, other)
-        copied(library_beside(store), library_beside(other))
-        with kept(other) as evening, library_opened(library_beside(other)) as library:
+        copied(site_beside(store), site_beside(other))
+        with kept(other) as evening, library_opened(site_beside(other)) as library:
             yield evening, library
 
 

@@ -9,8 +9,8 @@ import msgspec
 from fairfloor.archive.whole import written
 from fairfloor.chat.site.whole import Whole
 from fairfloor.sources.files.opened import CUT_OFF, opened
-from fairfloor.store.file import Unusable
 from fairfloor.store.library import SqlLibrary
+from fairfloor.store.migrating import Unusable
 from fairfloor.store.whole import Occupied
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.files import put_in_place

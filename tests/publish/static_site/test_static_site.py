@@ -21,7 +21,8 @@ from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Told
-from fairfloor.store.library import library_beside, library_opened
+from fairfloor.store.library import library_opened
+from fairfloor.store.location import site_beside
 from fairfloor.testing import browser
 from fairfloor.web.server import Server, listening
 from fairfloor.wiring.asked import Sorry
@@ -52,7 +53,7 @@ def evening(store: Path) -> None:
 
 def site(store: Path) -> None:
     """Keep a site: articles under terms, a discussion, a draft, old addresses of which some would lead out."""
-    with library_opened(library_beside(store)) as library:
+    with library_opened(site_beside(store)) as library:
         library.keep_term(Term(kind="category", slug="police", name="Police"))
         library.keep_term(Term(kind="tag", slug="nähe", name="Nähe"))
         for number in range(1, 4):
@@ -151,7 +152,7 @@ def test_it_may_be_made_anew_and_never_takes_a_folder_that_is_not_its_own(chat: 
 
 def test_it_can_be_made_while_the_evening_runs(chat: Path, tmp_path: Path) -> None:
     """The evening's file is held by the process that writes it; a copy is read."""
-    with kept(chat), library_opened(library_beside(chat)):
+    with kept(chat), library_opened(site_beside(chat)):
         assert kept_as_files(chat, tmp_path / "public", "", NOW).pages
 
 
@@ -198,7 +199,7 @@ def made(chat: Path, folder: Path, address: str) -> None:
 @contextmanager
 def alive(chat: Path) -> Iterator[str]:
     """Serve the same chat by the application itself."""
-    with kept(chat) as evening_, library_opened(library_beside(chat)) as library:
+    with kept(chat) as evening_, library_opened(site_beside(chat)) as library:
         app = application(evening_, library, HOME, NOW)
         sock = listening("127.0.0.1", 0)
         server = Server(app)

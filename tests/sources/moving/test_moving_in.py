@@ -8,7 +8,8 @@ import pytest
 
 from fairfloor.chat.site.article import Article
 from fairfloor.session.library import Shelf
-from fairfloor.store.library import SqlLibrary, library_beside
+from fairfloor.store.library import SqlLibrary
+from fairfloor.store.location import site_beside
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving import moved_in
 from fairfloor.wiring.moving_report import Report
@@ -47,12 +48,12 @@ def test_what_is_new_comes_in_later_and_what_was_changed_here_stays(move: Move, 
 def test_a_dry_run_says_the_same_and_changes_nothing(chat: Path, move: Move) -> None:
     """It is done on a copy: there is not even a file afterwards where there was none."""
     trial = move(SMALL, dry_run=True)
-    assert not library_beside(chat).exists()
+    assert not site_beside(chat).exists()
     report = move(SMALL)
     assert trial.entries == report.entries
-    before = library_beside(chat).read_bytes()
+    before = site_beside(chat).read_bytes()
     move(export(item(77)), dry_run=True)
-    assert library_beside(chat).read_bytes() == before
+    assert site_beside(chat).read_bytes() == before
 
 
 def test_it_may_be_done_while_the_site_is_open_elsewhere(move: Move, library: SqlLibrary) -> None:

@@ -6,17 +6,19 @@ from alembic import op
 revision = "people0001"
 down_revision = None
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
-    """Make the tables. Types are SQLite's own: a step must not change when the schema does."""
+    """Make the tables. Types are written out: a step must not change when the schema does."""
     op.create_table(
         "members",
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("key", sa.Text, nullable=False, unique=True),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("key", TEXT, nullable=False, unique=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
         sa.Column("added", sa.BigInteger, nullable=False),
-        sa.Column("password", sa.Text, nullable=False),
+        sa.Column("password", TEXT, nullable=False),
         sa.Column("secret", sa.LargeBinary),
         sa.Column("step", sa.Integer, nullable=False),
         sqlite_autoincrement=True,
@@ -31,15 +33,15 @@ def upgrade() -> None:
         "invitations",
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
-        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
         sa.Column("until", sa.BigInteger, nullable=False),
         sqlite_autoincrement=True,
     )
     op.create_table(
         "clients",
-        sa.Column("server", sa.Text, primary_key=True),
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("secret", sa.Text, nullable=False),
+        sa.Column("server", TEXT, primary_key=True),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("secret", TEXT, nullable=False),
     )
     op.create_table(
         "keys",
@@ -53,11 +55,11 @@ def _sessions() -> None:
         "sessions",
         sa.Column("digest", sa.LargeBinary, primary_key=True),
         sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE")),
-        sa.Column("account", sa.Text),
-        sa.Column("handle", sa.Text),
-        sa.Column("network", sa.Text),
+        sa.Column("account", TEXT),
+        sa.Column("handle", TEXT),
+        sa.Column("network", TEXT),
         sa.Column("begun", sa.BigInteger, nullable=False),
         sa.Column("seen", sa.BigInteger, nullable=False),
     )
     op.create_index("sessions_of", "sessions", ["member"])
-    op.create_index("sessions_by", "sessions", ["account"])
+    op.create_index("sessions_by", "sessions", ["account"], postgresql_using="hash")

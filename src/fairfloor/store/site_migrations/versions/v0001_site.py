@@ -6,9 +6,11 @@ from alembic import op
 revision = "site0001"
 down_revision = None
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
-    """Make the tables. Types are SQLite's own: a step must not change when the schema does."""
+    """Make the tables. Types are written out: a step must not change when the schema does."""
     _articles()
     _comments()
     op.execute("CREATE VIRTUAL TABLE found USING fts5(title, words, tokenize = 'unicode61 remove_diacritics 2')")
@@ -18,12 +20,12 @@ def _articles() -> None:
     op.create_table(
         "articles",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("path", sa.Text, nullable=False, unique=True),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("path", TEXT, nullable=False, unique=True),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("published", sa.BigInteger),
-        sa.Column("session", sa.Text, unique=True),
-        sa.Column("origin", sa.Text, unique=True),
+        sa.Column("session", TEXT, unique=True),
+        sa.Column("origin", TEXT, unique=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sqlite_autoincrement=True,
     )
@@ -37,28 +39,28 @@ def _articles() -> None:
     )
     op.create_table(
         "terms",
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("slug", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("about", sa.Text, nullable=False),
-        sa.Column("parent", sa.Text),
+        sa.Column("kind", TEXT, primary_key=True),
+        sa.Column("slug", TEXT, primary_key=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("about", TEXT, nullable=False),
+        sa.Column("parent", TEXT),
     )
     op.create_table(
         "under",
         sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("slug", sa.Text, primary_key=True),
+        sa.Column("kind", TEXT, primary_key=True),
+        sa.Column("slug", TEXT, primary_key=True),
         sa.Column("place", sa.Integer, nullable=False),
     )
     op.create_index("under_term", "under", ["kind", "slug"])
     op.create_table(
         "redirects",
-        sa.Column("old", sa.Text, primary_key=True),
-        sa.Column("new", sa.Text, nullable=False),
+        sa.Column("old", TEXT, primary_key=True),
+        sa.Column("new", TEXT, nullable=False),
     )
     op.create_table(
         "recaps",
-        sa.Column("session", sa.Text, primary_key=True),
+        sa.Column("session", TEXT, primary_key=True),
         sa.Column("made", sa.BigInteger, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
     )
@@ -70,9 +72,9 @@ def _comments() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("said", sa.Text, nullable=False),
-        sa.Column("origin", sa.Text, unique=True),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("said", TEXT, nullable=False),
+        sa.Column("origin", TEXT, unique=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sqlite_autoincrement=True,
     )

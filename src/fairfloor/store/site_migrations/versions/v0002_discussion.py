@@ -6,10 +6,12 @@ from alembic import op
 revision = "site0002"
 down_revision = "site0001"
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Make the column and the table."""
-    op.add_column("comments", sa.Column("once", sa.Text))
+    op.add_column("comments", sa.Column("once", TEXT))
     op.create_index("comments_once", "comments", ["once"], unique=True)
     op.create_table(
         "house",

@@ -1,0 +1,120 @@
+"""Opening a part of a PostgreSQL database, brought up to date, with one writer and any number of readers.
+
+What `store.file` has from SQLite is asked of PostgreSQL here. Durable: `synchronous_commit` is on for every
+connection, whatever the server's default. One process writes an evening: its one writing connection holds an advisory
+lock, which the server lets go of when the connection ends, however it ends; a connection made anew must get it again
+before it writes. Writers of people and of a site come one after another, by a lock that each transaction holds, since
+what they do was written for a database with one writer at a time. Readers see one moment for as long as they read.
+
+One promise of a file is not kept: what is overwritten or deleted is gone from every page, but lies in the server's
+files until it is vacuumed, and in its log and backups for as long as they are kept. The server's host decides that.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from fairfloor.store.location import Database
+from fairfloor.store.migrating import Unusable, migrate
+
+_MARK = "Fairfloor"
+"""The comment on schemas that are ours."""
+_KEY = 0x46414952
+"""Of our advisory locks; with the number of a part."""
+_PARTS = {"evening": 1, "people": 2, "site": 3}
+_SECONDS = 10
+_SETTINGS = "-c search_path={} -c synchronous_commit=on -c timezone=UTC -c client_encoding=UTF8"
+
+
+@contextmanager
+def opened(place: Database) -> Iterator[tuple[sa.Engine, sa.Engine]]:
+    """Open or make the evening in a database; give the engine that writes and the one that reads. Raises Unusable."""
+    with _opened(place, "fairfloor.store:migrations", "an evening", alone=True) as engines:
+        yield engines
+
+
+@contextmanager
+def shared(place: Database, steps: str, what: str) -> Iterator[tuple[sa.Engine, sa.Engine]]:
+    """Open or make a part that other processes may have open too; see `store.file.shared`. Raises Unusable."""
+    with _opened(place, steps, what, alone=False) as engines:
+        yield engines
+
+
+@contextmanager
+def _opened(place: Database, steps: str, what: str, *, alone: bool) -> Iterator[tuple[sa.Engine, sa.Engine]]:
+    writer, reader = _writing(place, alone=alone), reading(place)
+    try:
+        with _told(place, what):
+            _make(place)
+            migrate(writer, str(place), steps)
+        yield writer, reader
+    finally:
+        reader.dispose()
+        writer.dispose()
+
+
+def reading(place: Database) -> sa.Engine:
+    """Give an engine on a part that reads it, and can do nothing else."""
+    only = {"postgresql_readonly": True}
+    return _engine(place, isolation_level="REPEATABLE READ", execution_options=only, pool_size=4, max_overflow=8)
+
+
+def _writing(place: Database, *, alone: bool) -> sa.Engine:
+    number = _PARTS[place.part]
+    if alone:
+        made = _engine(place, pool_size=1, max_overflow=0)
+
+        @sa.event.listens_for(made, "connect")
+        def connected(db: Any, _: Any) -> None:
+            got = db.execute("SELECT pg_try_advisory_lock(%s, %s)", (_KEY, number)).fetchone()[0]
+            db.commit()
+            if not got:
+                db.close()
+                raise Unusable(f"{place} is in use by another Fairfloor. End that one, or name another database.")
+    else:
+        made = _engine(place, pool_size=2)
+
+        @sa.event.listens_for(made, "begin")
+        def begins(db: sa.Connection) -> None:
+            db.execute(sa.select(sa.func.pg_advisory_xact_lock(_KEY, number)))
+
+    return made
+
+
+def _engine(place: Database, **more: Any) -> sa.Engine:
+    arguments = {"options": _SETTINGS.format(place.part), "connect_timeout": _SECONDS, "application_name": "fairfloor"}
+    return sa.create_engine(place.url, connect_args=arguments, pool_pre_ping=True, **more)
+
+
+def _make(place: Database) -> None:
+    """Make the schema of a part, if it is not there; refuse one that is another program's."""
+    made = _engine(place, poolclass=sa.NullPool)
+    with made.begin() as db:
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_KEY, 0)))  # another process may be making it
+        if db.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
+            raise Unusable(f"{place} is not in UTF-8. Make one that is: createdb --encoding=UTF8 --template=template0")
+        marks = sa.text("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = :part")
+        found = db.execute(marks, {"part": place.part}).first()
+        if found is None:
+            db.exec_driver_sql(f'CREATE SCHEMA "{place.part}"')
+            db.exec_driver_sql(f"COMMENT ON SCHEMA \"{place.part}\" IS '{_MARK}'")
+        elif found[0] != _MARK:
+            raise Unusable(f"The schema {place.part} in {place} belongs to another program. Name another database.")
+    made.dispose()
+
+
+@contextmanager
+def _told(place: Database, what: str) -> Iterator[None]:
+    """Say in a sentence what cannot be; an address has no password in it, nor has what the server says."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise Unusable(f"{place} cannot be reached ({_first(error)}). Is it running, and may you use it?") from error
+    except sa.exc.DatabaseError as error:
+        raise Unusable(f"{place} cannot be used for {what} ({_first(error)}).") from error
+
+
+def _first(error: sa.exc.DBAPIError) -> str:
+    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)

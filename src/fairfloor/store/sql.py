@@ -1,0 +1,96 @@
+"""What SQLite and PostgreSQL have to be told each in its own way; all else is said to both by SQLAlchemy alike."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from typing_extensions import override
+
+_UNSAFE = re.compile("[\0\x1a]")
+_SAFE = {"\0": "\x1a0", "\x1a": "\x1a1"}
+_ESCAPED = re.compile("\x1a([01])")
+_OF = {"0": "\0", "1": "\x1a"}
+
+
+class Words(TypeDecorator[str]):
+    """A text, in order of its characters' numbers, whatever the database's language.
+
+    PostgreSQL has no text with the character 0 in it; there it is written as two others, and read back.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[str]:
+        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
+
+    @override
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        return _UNSAFE.sub(lambda found: _SAFE[found[0]], value)
+
+    @override
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        return _ESCAPED.sub(lambda found: _OF[found[1]], value)
+
+
+Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""A whole number of up to 63 bits; SQLite's have that many, but its keys must be called integers."""
+
+
+class Upsert(NamedTuple):
+    """A statement that inserts rows, or changes those that are there, in each database's words."""
+
+    sqlite: sqlite.Insert
+    postgresql: postgresql.Insert
+
+    def on(self, db: sa.Connection) -> sa.Insert:
+        """Give the one for a connection."""
+        return self.postgresql if db.dialect.name == "postgresql" else self.sqlite
+
+
+def upsert(table: sa.Table, keys: Sequence[str], change: Any, **values: Any) -> Upsert:
+    """Make an insert that, where the keys are there, changes columns instead.
+
+    change: given the row that was to be inserted, gives the columns and what they become. values: those that are worked
+    out; all else is given with each row.
+    """
+    made: list[Any] = []
+    for insert in (sqlite.insert, postgresql.insert):
+        one: Any = insert(table)
+        one = one.values(**values) if values else one
+        made.append(one.on_conflict_do_update(index_elements=list(keys), set_=change(one.excluded)))
+    return Upsert(*made)
+
+
+def driven(db: sa.Connection, statement: str, rows: Sequence[Any]) -> None:
+    """Run a statement with `?` for values, for many rows, past SQLAlchemy: for the few that run for each shingle."""
+    if db.dialect.paramstyle != "qmark":
+        statement = statement.replace("?", "%s")
+    db.exec_driver_sql(statement, list(rows))
+
+
+def month(db: sa.Connection, instant: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """Give the month of an instant (`store.schema.Instant`) in UTC, as 2026-11."""
+    seconds = sa.cast(sa.type_coerce(instant, sa.BigInteger) / 1_000_000, sa.BigInteger)
+    if db.dialect.name == "postgresql":
+        return sa.func.to_char(sa.func.timezone("UTC", sa.func.to_timestamp(seconds)), "YYYY-MM")
+    return sa.func.strftime("%Y-%m", seconds, "unixepoch")
+
+
+def numbered_on(db: sa.Connection, *tables: sa.Table) -> None:
+    """Have rows that are added later numbered after those that were put in with their numbers."""
+    if db.dialect.name != "postgresql":
+        return  # SQLite minds them by itself
+    for table in tables:
+        key = table.primary_key.columns[0]
+        last = sa.select(sa.func.max(key)).scalar_subquery()
+        sequence = sa.func.pg_get_serial_sequence(table.name, key.name)
+        db.execute(sa.select(sa.func.setval(sequence, last)).where(last.is_not(None)))
