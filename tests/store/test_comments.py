@@ -159,6 +159,22 @@ def test_what_waits_is_told_apart(library: SqlLibrary) -> None:
     assert comments.appealed() == [removed[1]]
 
 
+def test_what_waits_is_read_on_from_the_last_one_seen(library: SqlLibrary) -> None:
+    """In the order in which it came here, whatever comes or goes meanwhile; of one author too."""
+    comments = library.comments
+    bob = Author(kind="anonymous", key="guest:bob")
+    said = [comments.say(comment(str(n), -n, state="held", author=bob if n % 3 else ANN)) for n in range(7)]
+    comments.say(comment("Night", state="held", until=NOW + timedelta(hours=6)))
+    assert comments.held(limit=3) == said[:3]
+    assert comments.waiting() == {"guest:ann": 3, "guest:bob": 4}
+    comments.change(msgspec.structs.replace(said[1], state="shown"), deed("show"))
+    late = comments.say(comment("Late", -99, state="held"))
+    assert comments.held(said[2].id) == [*said[3:], late]
+    assert comments.held(by="guest:bob", limit=2) == [said[2], said[4]]
+    assert comments.held(said[4].id, by="guest:bob") == [said[5]]
+    assert comments.waiting() == {"guest:ann": 4, "guest:bob": 3}
+
+
 def test_any_change_is_another_version(library: SqlLibrary) -> None:
     """So that a page that was made before can be told from one that still holds."""
     comments = library.comments

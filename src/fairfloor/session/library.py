@@ -139,8 +139,15 @@ class Comments(Protocol):
     def latest(self, limit: int = 50) -> list[Comment]:
         """Give shown comments on public articles, the newest first."""
 
-    def held(self, limit: int = 200) -> list[Comment]:
-        """Give comments that wait for one of the host's people, the oldest first; not those held for a time alone."""
+    def held(self, after: int = 0, limit: int = 200, by: str | None = None) -> list[Comment]:
+        """Give comments that wait for one of the host's people, in the order in which they came here.
+
+        after: the number of the last one that was seen: what comes meanwhile comes after all. by: the key of an author,
+        where those of one alone are asked for. What is held for a time alone is not among them.
+        """
+
+    def waiting(self) -> dict[str, int]:
+        """Count what `held` gives, by the key of the author."""
 
     def resting(self, limit: int = 1_000) -> list[Comment]:
         """Give comments that are held for a time alone, the oldest first."""

@@ -95,12 +95,12 @@ class SqlComments:
     def held(self, after: int = 0, limit: int = 200, by: str | None = None) -> list[Comment]:
         """See `Comments.held`."""
         asked = _held(resting=False).where(comments.c.id > after)
-        asked = asked if by is None else asked.where(by == _KEY)
+        asked = asked if by is None else asked.where(_author == by)
         return self._some(asked.order_by(comments.c.id).limit(limit))
 
     def waiting(self) -> dict[str, int]:
         """See `Comments.waiting`."""
-        asked = _held(resting=False).with_only_columns(_KEY, sa.func.count()).group_by(_KEY)
+        asked = _held(resting=False).with_only_columns(_author, sa.func.count()).group_by(_author)
         with self._reader.connect() as db:
             return {row[0]: row[1] for row in db.execute(asked)}
 
@@ -197,7 +197,7 @@ def _field(body: sa.Column[Any], name: str) -> sa.ColumnElement[Any]:
     return sa.func.json_extract(sa.cast(body, sa.Text), f"$.{name}")
 
 
-_KEY = _field(comments.c.body, "author.key")
+_author = _field(comments.c.body, "author.key")
 
 
 def _new(db: sa.Connection, comment: Comment, once: str | None = None) -> Comment:

@@ -11,6 +11,7 @@ what one participant asks another waits beside the ledger as it does on a networ
 
 import asyncio
 import hashlib
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -195,10 +196,32 @@ class Saying:
 
     async def do(self, request: Request, comment: Comment, do: Do, why: str = "", words: str = "") -> Comment:
         """Do something about a comment. words: what it says from now on. Raises Refused: 409 where it cannot be."""
-        visitor, now = visit_of(request).visitor, self._hosting.door.now()
-        answered = (await self._all.of(comment.article)).answered(comment)
-        if do == "edit" and visitor.role not in STAFF and (held := await self._suspicion(comment.article, words)):
+        role = visit_of(request).visitor.role
+        if do == "edit" and role not in STAFF and (held := await self._suspicion(comment.article, words)):
             raise Refused(409, "That would be looked at first", f"{held} Say it in a comment of its own.")
+        before, kept = await self._done(request, comment, do, why, words)
+        await self._tell(before, kept, do)
+        return kept
+
+    async def several(self, request: Request, comments: Iterable[Comment], do: Do, why: str) -> int:
+        """Do one thing about several comments, each by itself in the log; what cannot be done is left. Counts them.
+
+        Their questions enter the evening's log when all is done: so a discussion is arranged once and not each time.
+        """
+        done: list[tuple[Comment, Comment]] = []
+        for comment in comments:
+            with suppress(Refused):  # somebody else was there first, or its author took it back
+                done.append(await self._done(request, comment, do, why))
+        for before, kept in done:
+            await self._tell(before, kept, do)
+        return len(done)
+
+    async def _done(
+        self, request: Request, comment: Comment, do: Do, why: str, words: str = ""
+    ) -> tuple[Comment, Comment]:
+        """Do something about a comment; gives it as it was and as it is. Raises Refused."""
+        visitor, now = visit_of(request).visitor, self._hosting.door.now()
+        answered = do == "edit" and (await self._all.of(comment.article)).answered(comment)
         async with self._all.lock:
             before = await asyncio.to_thread(self._comments.comment, comment.id) or comment
             case = await self._case(request, before, answered=answered)
@@ -208,9 +231,7 @@ class Saying:
             by = "" if do in {"edit", "withdraw", "appeal"} else visitor.name
             deed = Deed(comment=before.id, at=now, by=by, do=do, why=why)
             changed = _changed(before, do, why, words, now)
-            kept = await asyncio.to_thread(self._comments.change, changed, deed)
-        await self._tell(before, kept, do)
-        return kept
+            return before, await asyncio.to_thread(self._comments.change, changed, deed)
 
     # The evening's log
 
