@@ -1,10 +1,8 @@
-"""Keeps articles on SQLite: as they stand, as they stood, the terms they stand under, and the index of their words."""
+"""Keeps articles: as they stand, as they stood, and the terms they stand under. Their words are in `finding`."""
 
-import re
 from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
-from unicodedata import combining, normalize
 
 import msgspec
 import sqlalchemy as sa
@@ -14,20 +12,12 @@ from fairfloor.chat.site.plain import plain
 from fairfloor.chat.site.similar import LEAST, counted, shared, telling
 from fairfloor.session.library import Changed, Hit, Shelf, Taken
 from fairfloor.store.codec import encode
+from fairfloor.store.finding import finding
+from fairfloor.store.finding.words import BEGINNING, bare
 from fairfloor.store.site_schema import articles, comments, deeds, redirects, revisions, terms, under
 
-MOST_WORDS = 16
-"""Words that are searched for at once; more are left out."""
-COMPARED = 24
-"""Articles that are compared with one, those that the index ranks first."""
 ASKED_ABOUT = 600
 """Words of an article whose rarity is looked up, the most frequent."""
-_BEGINNING = 100_000
-"""Characters of an article that are compared."""
-_WORD = re.compile(r"\w{1,64}")
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
-_BETWEEN = re.compile(f"(?<=[{_UNSPACED}])(?=[{_UNSPACED}])")
-"""Between letters of scripts that are written without spaces: the index would take a sentence of them as one word."""
 _first_two = itemgetter(0, 1)
 _decode = msgspec.json.Decoder(Article).decode
 _decode_revision = msgspec.json.Decoder(Revision).decode
@@ -36,7 +26,7 @@ _PUBLIC = articles.c.state == "published"
 
 
 class SqlArticles:
-    """`Articles` (session.library) on SQLite."""
+    """`Articles` (session.library) by SQL."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
         self._writer = writer
@@ -48,7 +38,7 @@ class SqlArticles:
             with self._writer.begin() as db:
                 kept = _kept(db, article, by, seen) if article.id else _new(db, article, by)
                 _stand_under(db, kept)
-                _index(db, kept)
+                finding(db).keep(kept.id, kept.title, plain(kept.text, kept.form))
         except sa.exc.IntegrityError as error:
             raise Taken(article.path) from error
         return kept
@@ -103,25 +93,17 @@ class SqlArticles:
 
     def search(self, words: str, offset: int = 0, limit: int = 20) -> list[Hit]:
         """See `Articles.search`."""
-        wanted = " ".join(f'"{_apart(word)}"' for word in _WORD.findall(words)[:MOST_WORDS] if word.strip("_"))
-        if not wanted:
-            return []
-        asked = sa.text(
-            "SELECT articles.body, snippet(found, -1, char(2), char(3), '…', 24) FROM found "
-            "JOIN articles ON articles.id = found.rowid WHERE found MATCH :wanted AND articles.state = 'published' "
-            "ORDER BY bm25(found, 4.0, 1.0), articles.id LIMIT :limit OFFSET :offset"
-        )
         with self._reader.connect() as db:
-            hits = db.execute(asked, {"wanted": wanted, "limit": limit, "offset": offset})
-            return [Hit(_decode(body), piece) for body, piece in hits]
+            return [Hit(_decode(body), piece) for body, piece in finding(db).search(words, offset, limit)]
 
     def alike(self, article: Article, limit: int = 3) -> list[Article]:
         """See `Articles.alike`."""
-        counts = counted(_bare(article.title), _bare(plain(article.text[:_BEGINNING], article.form)))
+        counts = counted(bare(article.title), bare(plain(article.text[:BEGINNING], article.form)))
         with self._reader.connect() as db:
-            having = _spread(db, [word for word, _ in counts.most_common(ASKED_ABOUT)])
-            weights = telling(counts, having, db.execute(sa.text("SELECT count(*) FROM found")).scalar_one())
-            near = _about(db, article, list(weights)) if weights else []
+            index = finding(db)
+            having = index.spread([word for word, _ in counts.most_common(ASKED_ABOUT)])
+            weights = telling(counts, having, index.count())
+            near = [(_decode(body), words) for body, words in index.about(article.id, weights)] if weights else []
         ranked = sorted(((shared(weights, words), one.id, one) for one, words in near), key=_first_two, reverse=True)
         return [one for share, _, one in ranked[:limit] if share >= LEAST]
 
@@ -137,7 +119,7 @@ class SqlArticles:
             below = sa.select(comments.c.id).where(comments.c.article == article)
             db.execute(sa.delete(deeds).where(deeds.c.comment.in_(below)))
             db.execute(sa.delete(articles).where(articles.c.id == article))
-            db.execute(sa.text("DELETE FROM found WHERE rowid = :id"), {"id": article})
+            finding(db).forget(article)
 
     # Terms and addresses
 
@@ -240,44 +222,6 @@ def _stand_under(db: sa.Connection, article: Article) -> None:
     ]
     if rows:
         db.execute(sa.insert(under), rows)
-
-
-def _index(db: sa.Connection, article: Article) -> None:
-    db.execute(sa.text("DELETE FROM found WHERE rowid = :id"), {"id": article.id})
-    words = plain(article.text, article.form)
-    row = {"id": article.id, "title": _apart(article.title), "words": _apart(words)}
-    db.execute(sa.text("INSERT INTO found (rowid, title, words) VALUES (:id, :title, :words)"), row)
-
-
-def _bare(text: str) -> list[str]:
-    """Give words as the index has them, or nearly; one that differs is found in no article, and counts nothing."""
-    if not text.isascii():
-        text = "".join(char for char in normalize("NFKD", text) if not combining(char))
-    return _WORD.findall(_apart(text).lower())
-
-
-def _apart(text: str) -> str:
-    """Part letters of scripts without spaces by a space of no width: each is a word, and a run of them a phrase."""
-    return text if text.isascii() else _BETWEEN.sub("\u200b", text)
-
-
-def _spread(db: sa.Connection, words: list[str]) -> dict[str, int]:
-    """Tell in how many articles words stand."""
-    asked = sa.text("SELECT term, doc FROM found_in WHERE term IN :words")
-    rows = db.execute(asked.bindparams(sa.bindparam("words", expanding=True)), {"words": words})
-    return {row.term: row.doc for row in rows}
-
-
-def _about(db: sa.Connection, article: Article, words: list[str]) -> list[tuple[Article, set[str]]]:
-    """Give other public articles that have any of some words, with all of theirs, the best by rank."""
-    asked = sa.text(
-        "SELECT articles.body, found.title, substr(found.words, 1, :most) AS words FROM found "
-        "JOIN articles ON articles.id = found.rowid WHERE found MATCH :wanted AND articles.state = 'published' "
-        "AND articles.kind != 'page' AND articles.id != :id ORDER BY bm25(found, 4.0, 1.0), articles.id LIMIT :limit"
-    )
-    wanted = " OR ".join(f'"{word}"' for word in words)
-    rows = db.execute(asked, {"wanted": wanted, "id": article.id, "limit": COMPARED, "most": _BEGINNING})
-    return [(_decode(row.body), {*_bare(row.title), *_bare(row.words)}) for row in rows]
 
 
 def _on(shelf: Shelf) -> list[sa.ColumnElement[bool]]:

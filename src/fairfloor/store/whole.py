@@ -12,6 +12,7 @@ from fairfloor.chat.site.house import House
 from fairfloor.chat.site.plain import plain
 from fairfloor.chat.site.whole import Revised, Whole
 from fairfloor.store.codec import encode
+from fairfloor.store.finding import finding
 from fairfloor.store.site_schema import articles, comments, deeds, house, redirects, revisions, terms, under
 
 _article = msgspec.json.Decoder(Article).decode
@@ -52,9 +53,9 @@ def put(db: sa.Connection, site: Whole) -> None:
     _insert(db, terms, map(msgspec.structs.asdict, site.terms))
     _insert(db, articles, (_row(articles, one) for one in site.articles))
     _insert(db, under, _standing(site.articles))
+    index = finding(db)
     for one in site.articles:
-        row = {"id": one.id, "title": one.title, "words": plain(one.text, one.form)}
-        db.execute(sa.text("INSERT INTO found (rowid, title, words) VALUES (:id, :title, :words)"), row)
+        index.keep(one.id, one.title, plain(one.text, one.form))
     _insert(db, revisions, (_row(revisions, one.revision) | {"article": one.article} for one in site.revisions))
     _insert(db, comments, (_row(comments, one) for one in site.comments))
     _insert(db, deeds, (_row(deeds, one) for one in site.deeds))
