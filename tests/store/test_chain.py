@@ -20,7 +20,8 @@ from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Batch
 from fairfloor.session.public_check import Checker, Found
 from fairfloor.store.chain import UNKNOWN, VERSION
-from fairfloor.store.file import opened
+from fairfloor.store.location import Location
+from fairfloor.store.opening import opened
 from fairfloor.store.published import SqlPublicLog, difference
 from fairfloor.store.store import SqlStore
 
@@ -76,9 +77,9 @@ def checked(lines: Sequence[bytes], version: str = VERSION) -> Found:
 
 
 @contextmanager
-def going_on(path: Path, version: str = VERSION) -> Iterator[Evening]:
+def going_on(place: Location, version: str = VERSION) -> Iterator[Evening]:
     """Open a store and go on."""
-    with opened(path) as engines:
+    with opened(place) as engines:
         yield Evening(SqlStore(*engines, version), engines)
 
 
@@ -104,9 +105,9 @@ def second_half(evening: Evening) -> None:
     evening.tell(300)
 
 
-def test_it_is_kept_as_it_goes_and_replays(path: Path) -> None:
+def test_it_is_kept_as_it_goes_and_replays(place: Location) -> None:
     """All that was taken and decided is in it, chained, and gives its decisions again."""
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         first_half(evening)
         second_half(evening)
         found = evening.checked()
@@ -119,12 +120,12 @@ def test_it_is_kept_as_it_goes_and_replays(path: Path) -> None:
         assert evening.difference() is None
 
 
-def test_coming_back_changes_no_line_and_goes_on_with_the_same_numbers(path: Path, tmp_path: Path) -> None:
-    """An evening that was interrupted has the log of one that was not, to the byte."""
-    with going_on(path) as evening:
+def test_coming_back_changes_no_line_and_goes_on_with_the_same_numbers(place: Location, tmp_path: Path) -> None:
+    """An evening that was interrupted has the log of one that was not, to the byte, wherever it is kept."""
+    with going_on(place) as evening:
         first_half(evening)
         before = evening.lines()
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         assert evening.lines() == before
         second_half(evening)
         interrupted = evening.lines()
@@ -134,9 +135,9 @@ def test_coming_back_changes_no_line_and_goes_on_with_the_same_numbers(path: Pat
         assert evening.lines() == interrupted
 
 
-def test_what_did_not_become_durable_is_not_in_it(path: Path) -> None:
+def test_what_did_not_become_durable_is_not_in_it(place: Location) -> None:
     """After a transaction that failed, lines go on after the last durable one, with the numbers that were given."""
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         first_half(evening)
         before = evening.lines()
         post = Post(id="new", at=START, account="a", text="never heard of before")
@@ -150,9 +151,9 @@ def test_what_did_not_become_durable_is_not_in_it(path: Path) -> None:
         assert evening.difference() is None
 
 
-def test_words_taken_back_leave_no_trace_and_no_line_changes(path: Path) -> None:
+def test_words_taken_back_leave_no_trace_and_no_line_changes(place: Location) -> None:
     """The log has no words to begin with, so nothing of it is rewritten when an author takes them back."""
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         post = Post(id="p", at=START, account="a", handle="ann.example", text="unspeakable", links=("https://x.org/1",))
         evening.tell(1, post)
         before = evening.lines()
@@ -162,20 +163,20 @@ def test_words_taken_back_leave_no_trace_and_no_line_changes(path: Path) -> None
         assert not any(word in kept for word in (b"unspeakable", b"x.org", b"ann.example"))
 
 
-def _before_there_was_one(path: Path) -> None:
-    with opened(path) as (writer, _), writer.begin() as db:
+def _before_there_was_one(place: Location) -> None:
+    with opened(place) as (writer, _), writer.begin() as db:
         db.exec_driver_sql("DROP TABLE chain")
         db.exec_driver_sql("DROP TABLE prints")
         db.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
 
 
-def test_an_evening_that_had_none_gets_it_when_it_goes_on(path: Path) -> None:
+def test_an_evening_that_had_none_gets_it_when_it_goes_on(place: Location) -> None:
     """What was taken and decided before stands in it in order of time, and replays; who decided it is not known."""
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         first_half(evening)
         second_half(evening)
-    _before_there_was_one(path)
-    with going_on(path) as evening:
+    _before_there_was_one(place)
+    with going_on(place) as evening:
         assert json.loads(evening.lines()[0])["version"] == UNKNOWN
         assert json.loads(evening.lines()[-1])["version"] == VERSION
         evening.tell(400, Post(id="later", at=START, account="a", text="the bridge they closed on monday"))
@@ -185,12 +186,12 @@ def test_an_evening_that_had_none_gets_it_when_it_goes_on(path: Path) -> None:
         assert evening.difference() is None
 
 
-def test_another_version_says_so_once(path: Path) -> None:
+def test_another_version_says_so_once(place: Location) -> None:
     """Each version that goes on with an evening has its line."""
     for version in ("1.0", "1.0", "1.1"):
-        with going_on(path, version) as evening:
+        with going_on(place, version) as evening:
             evening.tell(1)
-    with going_on(path, "1.1") as evening:
+    with going_on(place, "1.1") as evening:
         first_half(evening)
         assert evening.checked("1.1").versions == ((1, "1.0"), (2, "1.1"))
         assert evening.checked("1.1").wrong is None
@@ -204,11 +205,11 @@ class _Otherwise(SqlStore):
         super().decide(first, [msgspec.structs.replace(one, message="another") for one in decided])
 
 
-def test_after_an_upgrade_that_decides_otherwise_both_stand_in_the_log(path: Path) -> None:
+def test_after_an_upgrade_that_decides_otherwise_both_stand_in_the_log(place: Location) -> None:
     """What was decided stays, the new version adds where each act is now, and a check says who decided what."""
-    with opened(path) as engines:
+    with opened(place) as engines:
         first_half(Evening(_Otherwise(*engines, "0.0.1"), engines))
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         second_half(evening)
         found = evening.checked()
         assert found.wrong is None
@@ -224,9 +225,9 @@ def test_after_an_upgrade_that_decides_otherwise_both_stand_in_the_log(path: Pat
         assert evening.checked("0.0.2").resumed is None
 
 
-def test_moves_are_read_newest_first_by_key_and_votes_are_not_among_them(path: Path) -> None:
+def test_moves_are_read_newest_first_by_key_and_votes_are_not_among_them(place: Location) -> None:
     """A page of moves, one move, and what undid which."""
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         for n in range(5):
             evening.make(n, f"pin{n}", Pin(text=f"{n}"))
         evening.make(6, "vote", Vote(proposal="p", vote=1))
@@ -264,9 +265,9 @@ def test_what_is_changed_in_the_tables_shows(path: Path, sql: str, kind: str) ->
         assert json.loads(lines[n - 1])["kind"] == kind
 
 
-def test_what_is_taken_while_the_log_is_read_is_not_missed_in_it(path: Path) -> None:
+def test_what_is_taken_while_the_log_is_read_is_not_missed_in_it(place: Location) -> None:
     """The tables may have more than the log had when it was read."""
-    with going_on(path) as evening:
+    with going_on(place) as evening:
         first_half(evening)
         evening.tamper("DELETE FROM chain WHERE n = (SELECT max(n) FROM chain)")
         assert evening.difference() is None

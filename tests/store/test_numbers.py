@@ -7,16 +7,19 @@ from hypothesis import strategies as st
 
 from fairfloor.session.public import HeldNumbers
 from fairfloor.store import numbers
-from fairfloor.store.file import opened
+from fairfloor.store.location import location
 from fairfloor.store.numbers import StoredNumbers
+from fairfloor.store.opening import opened
 
 PRINTS = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 20), max_size=30)
 
 
-@pytest.fixture(scope="module")
-def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
-    """Open a store; give its writer."""
-    with opened(tmp_path_factory.mktemp("numbers") / "copchat.db") as (engine, _):
+@pytest.fixture(params=["file", "database"], scope="module")
+def writer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    """Open a store of each kind; give its writer."""
+    path = tmp_path_factory.mktemp("numbers") / "copchat.db"
+    place = path if request.param == "file" else location(request.getfixturevalue("server").made())
+    with opened(place) as (engine, _):
         yield engine
 
 

@@ -1,4 +1,3 @@
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -8,28 +7,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairfloor.session.people import AT_MOST, IDLE, STAFF_AT_MOST, STAFF_IDLE, Account, Client, Member
-from fairfloor.store.file import engine, opened
-from fairfloor.store.location import people_beside
+from fairfloor.store.location import Location, people_beside
 from fairfloor.store.migrating import Unusable
+from fairfloor.store.opening import opened, reading
 from fairfloor.store.people import MOST, people_opened
 from fairfloor.store.people import SqlPeople as People
-from fairfloor.store.people_schema import metadata
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 ANN = Account(id="did:plc:ann", handle="ann.example.org", network="bluesky")
 
 
 @pytest.fixture
-def people(path: Path) -> Iterator[People]:
-    """Open a new file of people."""
-    with people_opened(people_beside(path)) as opened_:
+def people(place: Location) -> Iterator[People]:
+    """Open a new place of people."""
+    with people_opened(people_beside(place)) as opened_:
         yield opened_
 
 
@@ -40,34 +35,24 @@ def add(people: People, name: str = "Hal") -> Member:
     return added
 
 
-def test_the_steps_lead_to_the_schema(path: Path) -> None:
-    """What the migrations make of an empty file is what the tables in the code say."""
-    with people_opened(path):
-        made = engine(path, "BEGIN")
-        with made.connect() as db:
-            assert compare_metadata(MigrationContext.configure(db), metadata) == []
-            found = {index["name"] for table in metadata.tables for index in sa.inspect(db).get_indexes(table)}
-        made.dispose()
-    assert found == {index.name for table in metadata.tables.values() for index in table.indexes}
-
-
-def test_only_its_owner_reads_it(people: People, path: Path) -> None:
+def test_only_its_owner_reads_it(path: Path) -> None:
     """Hashes of passwords are nobody else's on this machine, nor is what is about to be written of them."""
-    add(people)
-    for file in path.parent.glob("*.people*"):
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with people_opened(people_beside(path)) as people:
+        add(people)
+        for file in path.parent.glob("*.people*"):
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_people_can_be_changed_by_another_process_as_the_evening_runs(people: People, path: Path) -> None:
-    """A password set by command line counts at once, though the evening's own file is in use."""
+def test_people_can_be_changed_by_another_process_as_the_evening_runs(people: People, place: Location) -> None:
+    """A password set by command line counts at once, though the evening's own store is in use."""
     member = add(people)
-    script = "import sys; from pathlib import Path; from fairfloor.store.people import *\n"
-    script += f"with people_opened(Path({str(people_beside(path))!r})) as p: p.set_password(p.members()[0], 'other')"
-    with opened(path):
+    script = "import sys; from fairfloor.store.location import *; from fairfloor.store.people import *\n"
+    script += f"with people_opened(people_beside(location({str(place)!r}))) as p: p.set_password(p.members()[0], 'new')"
+    with opened(place):
         subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
     found = people.credentials("hal")
     assert found
-    assert (found.member, found.password) == (member, "other")
+    assert (found.member, found.password) == (member, "new")
 
 
 def test_what_is_no_file_of_people_is_refused(tmp_path: Path) -> None:
@@ -202,9 +187,10 @@ def test_no_name_is_more_than_a_name(people: People, name: str) -> None:
     assert people.credentials("hal")
 
 
-def test_no_secret_of_a_session_is_kept(people: People, path: Path) -> None:
-    """Who reads the file finds digests, with which nobody can sign in."""
+def test_no_secret_of_a_session_is_kept(people: People, place: Location) -> None:
+    """Who reads the tables finds digests, with which nobody can sign in."""
     people.begin(b"digest-of-it", ANN, NOW)
-    with sqlite3.connect(people_beside(path)) as db:
-        assert db.execute("SELECT digest FROM sessions").fetchall() == [(b"digest-of-it",)]
-    db.close()
+    reader = reading(people_beside(place))
+    with reader.connect() as db:
+        assert db.exec_driver_sql("SELECT digest FROM sessions").all() == [(b"digest-of-it",)]
+    reader.dispose()

@@ -2,9 +2,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from fairfloor.acts.act import Like, Post
 from fairfloor.acts.fault import Cause
 from fairfloor.acts.notice import Deletion, Departure, Edit, Rename
+from fairfloor.store.location import Location
+from fairfloor.store.opening import reading
+from fairfloor.store.schema import metadata
 
 if TYPE_CHECKING:
     from tests.store.conftest import Desk
@@ -13,29 +18,35 @@ Make = Callable[..., Post]
 WORDS = "zanzibar-marmalade"
 
 
-def on_disk(path: Path, words: str) -> bool:
-    """Tell whether words stand anywhere in the files of a store."""
-    files = list(path.parent.glob(f"{path.name}*"))
-    assert path in files
-    return any(words.encode() in file.read_bytes() for file in files)
+def kept(place: Location, words: str) -> bool:
+    """Tell whether words stand anywhere in the files of a store, or in any row of a database."""
+    if isinstance(place, Path):
+        files = list(place.parent.glob(f"{place.name}*"))
+        assert place in files
+        return any(words.encode() in file.read_bytes() for file in files)
+    reader = reading(place)
+    with reader.connect() as db:
+        found = any(words in str(row) for table in metadata.sorted_tables for row in db.execute(sa.select(table)))
+    reader.dispose()
+    return found
 
 
-def test_a_deletion_takes_the_words_off_the_disk(desk: "Desk", post: Make, path: Path) -> None:
-    """Not a byte of what was said stays in the file or its write-ahead log, while it is still open."""
+def test_a_deletion_takes_the_words_away(desk: "Desk", post: Make, place: Location) -> None:
+    """Not a byte of what was said stays in a file or its write-ahead log, nor in a row, while it is still open."""
     told = post(1, text=f"I said {WORDS} " * 300, links=(f"https://{WORDS}.example",))
     desk.decide(post(0), told, post(2))
-    assert on_disk(path, WORDS)
+    assert kept(place, WORDS)
     desk.take(Deletion(id="post-1", at=told.at))
-    assert not on_disk(path, WORDS)
-    assert on_disk(path, "post-1")
+    assert not kept(place, WORDS)
+    assert kept(place, "post-1")
 
 
-def test_an_edit_takes_the_old_words_off_the_disk(desk: "Desk", post: Make, path: Path) -> None:
+def test_an_edit_takes_the_old_words_away(desk: "Desk", post: Make, place: Location) -> None:
     """What an author has corrected is not kept, nor are corrections that were corrected."""
     desk.decide(post(1, text=f"first {WORDS}"))
     desk.take(Edit(post=post(1, text=f"second {WORDS}")))
     desk.take(Edit(post=post(1, text="third")))
-    assert not on_disk(path, WORDS)
+    assert not kept(place, WORDS)
     assert [getattr(taken.notice, "text", "edit") for taken in desk.store.log()] == ["third", "edit", "edit"]
 
 
@@ -68,7 +79,7 @@ def test_a_deletion_ends_the_edits_too(desk: "Desk", post: Make) -> None:
     assert [type(taken.notice) for taken in desk.store.log()] == [Post, Deletion]
 
 
-def test_a_departure_withdraws_all_that_the_account_did(desk: "Desk", post: Make, path: Path) -> None:
+def test_a_departure_withdraws_all_that_the_account_did(desk: "Desk", post: Make, place: Location) -> None:
     """Each act of the account is taken as deleted, once; its names go; others' acts stay."""
     at = post().at
     mine = [post(1, account="a", text=WORDS), post(2, account="a", text=WORDS)]
@@ -76,7 +87,7 @@ def test_a_departure_withdraws_all_that_the_account_did(desk: "Desk", post: Make
     desk.take(*mine, like, post(3), Rename(account="a", handle=WORDS, at=at), Deletion(id="post-1", at=at))
     taken = desk.take(Departure(account="a", at=at), Departure(account="a", at=at)).taken
     assert [one.notice for one in taken] == [Deletion(id="post-2", at=at), Deletion(id="like", at=at)]
-    assert not on_disk(path, WORDS)
+    assert not kept(place, WORDS)
     record = desk.records.record("post-3")
     assert record is not None
     assert not record.withdrawn
