@@ -10,7 +10,6 @@ from fairfloor.acts.hashtags import tag_key
 from fairfloor.sources.files import Unrecognised
 from fairfloor.testing.rehearse import asked
 from fairfloor.testing.rehearse.measure import measure
-from fairfloor.testing.rehearse.page import NoPlots, drawing, page
 from fairfloor.testing.rehearse.play import play
 from fairfloor.testing.rehearse.stage import Asked, Staged, stage
 from fairfloor.testing.rehearse.tell import told
@@ -72,6 +71,8 @@ def rehearse(  # noqa: PLR0913 - a command has as many arguments as there are th
     for line in (*staged.head, "", *told(measured)):
         typer.echo(line)
     if html is not None:
+        from fairfloor.testing.rehearse.page import page  # noqa: PLC0415 - it takes time that other commands can save
+
         _write(html, page(staged, played, measured))
     for complaint in staged.complaints:
         typer.echo(f"fairfloor: {_printable(complaint)}", err=True)
@@ -89,6 +90,8 @@ def _staged(ask: Callable[[], Asked]) -> Staged:
 
 def _can_draw() -> None:
     """Say at once, and not after a minute's work, where there is nothing to draw with."""
+    from fairfloor.testing.rehearse.page import NoPlots, drawing  # noqa: PLC0415
+
     try:
         drawing()
     except NoPlots as error:
