@@ -9,6 +9,7 @@ import typer
 
 from fairfloor.acts.hashtags import tag_key
 from fairfloor.sources.files import FIELDS
+from fairfloor.store.location import Location, location
 
 
 def _share(share: float | None) -> float | None:
@@ -84,6 +85,14 @@ def hashtag(given: str, command: str) -> str:
 def file_named(key: str) -> Path:
     """Name a file in this folder after a tag; what a file's name may not have is left out."""
     return Path("".join(sign if sign.isalnum() else "-" for sign in key)[:100] + ".db")
+
+
+def store_named(given: str) -> Location:
+    """Give the place a store is in: a file, or a database by its address."""
+    try:
+        return location(given)
+    except ValueError as error:
+        sorry(str(error))
 
 
 def printable(text: str) -> str:

@@ -14,9 +14,10 @@ from fairfloor.chat.schedule.written import EXAMPLES, schedule, written
 from fairfloor.chat.schedule.written_dates import skipped, special, written_skipped, written_special
 from fairfloor.chat.schedule.zones import Unclear
 from fairfloor.chat.settings import Settings
-from fairfloor.cli.asking import AppView, address, file_named, hashtag, printable, sorry
+from fairfloor.cli.asking import AppView, address, file_named, hashtag, printable, sorry, store_named
 from fairfloor.cli.chat_asking import Asking, Known, met, text
 from fairfloor.session.decide import Rules
+from fairfloor.store.location import Location
 from fairfloor.web.words import amount
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _Name = Annotated[str | None, typer.Option(metavar="TEXT", help="What people cal
 _About = Annotated[str | None, typer.Option(metavar="TEXT", help="A sentence or two on what it is about.")]
 _Rules = Annotated[Path | None, typer.Option(metavar="FILE", help="The house rules, in Markdown.")]
 _By = Annotated[str, typer.Option("--as", metavar="NAME", help="Your public name, as it will stand in the log.")]
-_Store = Annotated[Path, typer.Argument(metavar="STORE", help="The chat's file: copchat.db.")]
+_Store = Annotated[str, typer.Argument(metavar="STORE", help="The chat's file, copchat.db; or postgresql://...")]
 _Spellings = Annotated[
     list[str] | None, typer.Option("--also", metavar="TAG", help="Another spelling of the tag; may be repeated.")
 ]
@@ -49,7 +50,10 @@ _Follows = Annotated[
     list[str] | None,
     typer.Option(metavar="ACCOUNT", help="Give standing to whom this account follows; may be repeated."),
 ]
-_File = Annotated[Path | None, typer.Option(metavar="FILE", help="Where to keep it; TAG.db if not said.")]
+_File = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|ADDRESS", help="Where to keep it: a file, or postgresql://...; TAG.db if not said."),
+]
 _Ask = Annotated[
     bool | None, typer.Option("--ask/--no-ask", help="Ask for what is not said; as a terminal is there or not.")
 ]
@@ -88,8 +92,8 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
     address("--appview", appview, "https://api.bsky.app")
     say = Asking(sys.stdin.isatty() if ask is None else ask)
     tag = (tag or say(None, "The chat's hashtag")).lstrip("#\uff03")
-    path = store or file_named(hashtag(tag, "chat new"))
-    if path.exists():
+    path = store_named(store) if store else file_named(hashtag(tag, "chat new"))
+    if isinstance(path, Path) and path.exists():
         sorry(f"{path} is there already. Look at it: fairfloor chat show {path}; or name another: --store FILE.")
     name = say(name, "What people call it", tag)
     plan = say.plan(when, minutes)
@@ -107,7 +111,7 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
     _begin(path, settings, lambda: met(hosts, follows or [], regulars, appview), by)
 
 
-def _begin(path: Path, settings: Settings, meet: Callable[[], Known], by: str) -> None:
+def _begin(path: Location, settings: Settings, meet: Callable[[], Known], by: str) -> None:
     """Set a chat up in a new file, with the people who are met then."""
     from fairfloor.wiring import chats  # noqa: PLC0415 - the database takes time that other commands can save
     from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
@@ -127,7 +131,7 @@ def _begin(path: Path, settings: Settings, meet: Callable[[], Known], by: str) -
 @chat.command("show", no_args_is_help=True)
 def show(store: _Store) -> None:
     """Say how a chat is set up, and when its next sessions are."""
-    found = _read(store)
+    found = _read(store_named(store))
     settings = found.sessions.settings or Settings(tag=found.rules.tag)
     for line in _told(settings):
         typer.echo(line)
@@ -168,7 +172,7 @@ def set_(  # noqa: PLR0913 - a command has as many arguments as there are things
     from fairfloor.wiring import chats  # noqa: PLC0415
     from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
 
-    found = _read(store)
+    found = _read(store_named(store))
     before = found.sessions.settings or Settings(tag=found.rules.tag)
     said = {"name": name, "about": about, "rules": None if rules is None else text(rules)}
     said_ = {field: value for field, value in said.items() if value is not None}
@@ -179,14 +183,14 @@ def set_(  # noqa: PLR0913 - a command has as many arguments as there are things
             spellings=before.spellings if also is None else tuple(one.lstrip("#\uff03") for one in also),
             **said_,
         )
-        chats.change(store, after, by, reason, datetime.now(UTC))
+        chats.change(store_named(store), after, by, reason, datetime.now(UTC))
     except (Sorry, Unclear) as error:
         sorry(str(error))
     for line in _told(after):
         typer.echo(line)
 
 
-def _read(path: Path) -> "Chat":
+def _read(path: Location) -> "Chat":
     from fairfloor.wiring import chats  # noqa: PLC0415
     from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
 
@@ -236,7 +240,7 @@ def _told(settings: Settings) -> list[str]:
     return [f"{name:12}{printable(value)}" for name, value in told.items() if value]
 
 
-def _onward(path: Path, settings: Settings, known: Known, by: str) -> None:
+def _onward(path: Location, settings: Settings, known: Known, by: str) -> None:
     """Say what was written, and what to do next."""
     for line in _told(settings):
         typer.echo(line)

@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from fairfloor.cli.asking import printable, sorry
+from fairfloor.cli.asking import printable, sorry, store_named
 from fairfloor.cli.files import progress, write
+from fairfloor.store.location import Location
 
 if TYPE_CHECKING:
     from fairfloor.wiring.moving_report import Report
@@ -28,7 +29,8 @@ _SHOWN = 60
 
 Export = Annotated[Path, typer.Argument(metavar="FILE", help="The export; packed with gzip or zstd, or not.")]
 Store = Annotated[
-    Path | None, typer.Option(metavar="CHAT.db", help="The chat's file; if not said, the only one in this folder.")
+    str | None,
+    typer.Option(metavar="FILE|ADDRESS", help="Where the chat is kept; if not said, the only file in this folder."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing, and say what would be done.")]
 ReportFile = Annotated[
@@ -85,7 +87,7 @@ def json(file: Export, *, store: Store = None, dry_run: DryRun = False, report: 
     _reported(lambda: moved_back(found(store), file, dry_run=dry_run), file, report)
 
 
-def _moved_in(system: str, file: Path, store: Path | None, report: Path | None, *, dry_run: bool) -> None:
+def _moved_in(system: str, file: Path, store: str | None, report: Path | None, *, dry_run: bool) -> None:
     from fairfloor.wiring.moving import moved_in  # noqa: PLC0415 - the database takes time that others can save
 
     def work() -> "Report":
@@ -112,10 +114,10 @@ def _reported(work: Callable[[], "Report"], file: Path, out: Path | None) -> Non
         typer.echo(f"What became of each item is in {out}.")
 
 
-def found(store: Path | None) -> Path:
-    """Give the chat's file: the one named, or the only one in this folder."""
+def found(store: str | None) -> Location:
+    """Give where the chat is kept: what was named, or the only file in this folder."""
     if store is not None:
-        return store
+        return store_named(store)
     here = sorted(path for path in Path().glob("*.db") if path.is_file())
     if len(here) != 1:
         sorry("Name the chat's file: --store CHAT.db" if here else "There is no chat in this folder: --store CHAT.db")

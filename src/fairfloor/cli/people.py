@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from fairfloor.cli.asking import sorry
+from fairfloor.cli.asking import sorry, store_named
 from fairfloor.session.people import Member, unfit
 
 if TYPE_CHECKING:
@@ -20,7 +19,9 @@ people = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-_Store = Annotated[Path, typer.Argument(metavar="STORE", help="The evening's file, as for `watch`: copchat.db.")]
+_Store = Annotated[
+    str, typer.Argument(metavar="STORE", help="The evening's store, as for `watch`: copchat.db, or postgresql://...")
+]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="The public name, as it stands in the log.")]
 
 
@@ -91,23 +92,23 @@ def reset_two_factor(store: _Store, name: _Name) -> None:
 
 
 @contextmanager
-def _opened(store: Path) -> "Iterator[SqlPeople]":
+def _opened(store: str) -> "Iterator[SqlPeople]":
     """Open the people beside a store; say in a sentence what cannot be."""
     from fairfloor.store.location import people_beside  # noqa: PLC0415
     from fairfloor.store.migrating import Unusable  # noqa: PLC0415 - the database takes time that other commands can save
     from fairfloor.store.people import people_opened  # noqa: PLC0415
 
-    if store.name.endswith(".people"):
-        sorry(f"Name the evening's file: {store.with_suffix('')}")
+    if store.endswith(".people"):
+        sorry(f"Name the evening's file: {store.removesuffix('.people')}")
     try:
-        with people_opened(people_beside(store)) as kept:
+        with people_opened(people_beside(store_named(store))) as kept:
             yield kept
     except Unusable as error:
         sorry(str(error))
 
 
 @contextmanager
-def _found(store: Path, name: str) -> "Iterator[tuple[SqlPeople, Member]]":
+def _found(store: str, name: str) -> "Iterator[tuple[SqlPeople, Member]]":
     """Find somebody; say so where they are not there."""
     with _opened(store) as kept:
         found = kept.credentials(name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fairfloor.cli.asking import address, file_named, hashtag, sorry
+from fairfloor.cli.asking import address, file_named, hashtag, sorry, store_named
 
 if TYPE_CHECKING:
     from fairfloor.publish.runs import Run
@@ -29,7 +29,9 @@ _At = Annotated[
     str,
     typer.Option(metavar="HOSTNAME", help="Where the public reaches the page that `watch` serves, by HTTPS."),
 ]
-_Store = Annotated[Path | None, typer.Option(help="The evening's file, as for `watch`; TAG.db if not said.")]
+_Store = Annotated[
+    str | None, typer.Option(metavar="FILE|ADDRESS", help="The evening's store, as for `watch`; TAG.db if not said.")
+]
 _TakeBack = Annotated[bool, typer.Option("--take-back", help="Take it back instead.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Show exactly what would be written, and write nothing.")]
 _Server = Annotated[str | None, typer.Option(metavar="URL", help="Another server to log in at than Bluesky's own.")]
@@ -102,7 +104,7 @@ def labeler(  # noqa: PLR0913 - a command has as many arguments as there are thi
 def _run(  # noqa: PLR0913 - what both commands ask
     tag: str,
     account: str,
-    store: Path | None,
+    store: str | None,
     server: str | None,
     directory: str | None,
     login_code: str | None,
@@ -115,7 +117,7 @@ def _run(  # noqa: PLR0913 - what both commands ask
     from fairfloor.publish.doing import Unpublished  # noqa: PLC0415
     from fairfloor.wiring.publishing import key_beside, settings_beside  # noqa: PLC0415
 
-    kept = store or file_named(hashtag(tag, "publish feed"))
+    kept = store_named(store) if store else file_named(hashtag(tag, "publish feed"))
     run = runs.Run(
         account=account,
         kept=settings_beside(kept),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fairfloor.acts.hashtags import tag_key
-from fairfloor.cli.asking import AppView, fields_of, sorry
+from fairfloor.cli.asking import AppView, fields_of, sorry, store_named
 from fairfloor.cli.files import NOWHERE, write
 from fairfloor.sources.people.roll import roll
 from fairfloor.web.words import amount
@@ -24,7 +24,7 @@ def regulars_(  # noqa: PLR0913 - a command has as many arguments as there are t
         list[Path] | None, typer.Option(metavar="ARCHIVE", help="Who posted in this archive, of any kind for `replay`.")
     ] = None,
     store: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(metavar="EVENING", help="Who had the floor, and was of the room, in this evening of `watch`."),
     ] = None,
     at_least: Annotated[int, typer.Option(help="On how many evenings, of all given, somebody posted.", min=1)] = 1,
@@ -61,7 +61,7 @@ def regulars_(  # noqa: PLR0913 - a command has as many arguments as there are t
 
     if not (follows or took_part or store):
         sorry("Say who they are: --follows ACCOUNT, --took-part ARCHIVE or --store EVENING. See --help.")
-    archives, stores, say = took_part or [], store or [], partial(typer.echo, err=True)
+    archives, stores, say = took_part or [], [store_named(one) for one in store or []], partial(typer.echo, err=True)
     if archives and tag and not tag_key(tag):
         sorry("--tag needs a hashtag, for example: --tag copchat")
     try:

@@ -9,11 +9,12 @@ from typing import IO, Annotated
 
 import typer
 
-from fairfloor.cli.asking import printable, sorry
+from fairfloor.cli.asking import printable, sorry, store_named
 from fairfloor.cli.files import NOWHERE, progress
 from fairfloor.session.public_check import LONGEST, Checker, Found
 from fairfloor.session.public_replay import Wrong
 from fairfloor.sources.files.opened import CUT_OFF, opened
+from fairfloor.store.location import Location
 from fairfloor.web.words import amount
 
 VERSION = version("fairfloor")
@@ -24,7 +25,7 @@ Watch = Callable[[int], None]
 
 
 def verify_(
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="The public log: a file, a store, or - for input.")],
+    log: Annotated[str, typer.Argument(metavar="LOG", help="The public log: a file, a store, or - for input.")],
     *,
     replay: Annotated[
         bool, typer.Option("--replay/--no-replay", help="Decide the evening again, and compare every decision.")
@@ -52,10 +53,11 @@ def verify_(
 
     checker = Checker(VERSION, replay=replay)
     try:
-        if log != NOWHERE and _is_store(log):
-            differs, by = _check_store(log, checker, head)
+        place = store_named(log)
+        if isinstance(place, Path) and (place == NOWHERE or not _is_store(place)):
+            differs, by = None, _check(_pieces(place), checker, head)
         else:
-            differs, by = None, _check(_pieces(log), checker, head)
+            differs, by = _check_store(place, checker, head)
     except OSError as error:
         sorry(f"{error.filename or log}: {error.strerror or error}. Check the path and its permissions.")
     except Unusable as error:
@@ -101,10 +103,10 @@ def _check(pieces: Iterable[bytes], checker: Checker, head: str) -> bool:
     return by
 
 
-def _check_store(path: Path, checker: Checker, head: str) -> tuple[int | None, bool]:
+def _check_store(place: Location, checker: Checker, head: str) -> tuple[int | None, bool]:
     from fairfloor.store.published import difference, looked_into  # noqa: PLC0415
 
-    with looked_into(path) as (public, store), progress(public.size()) as begin:
+    with looked_into(place) as (public, store), progress(public.size()) as begin:
         watch = begin("Checking the store's log")
         by = _check(_watched((line + b"\n" for line in public.all_lines()), watch), checker, head)
         rules = store.rules()

@@ -13,8 +13,20 @@ import structlog
 import typer
 
 from fairfloor.cli import watch_asking as asking
-from fairfloor.cli.asking import AppView, Minutes, Newcomers, address, file_named, hashtag, names, sorry, ties
+from fairfloor.cli.asking import (
+    AppView,
+    Minutes,
+    Newcomers,
+    address,
+    file_named,
+    hashtag,
+    names,
+    sorry,
+    store_named,
+    ties,
+)
 from fairfloor.session.decide import Rules
+from fairfloor.store.location import Location
 from fairfloor.web.words import amount
 
 if TYPE_CHECKING:
@@ -57,7 +69,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
 ) -> None:
     """Follow a chat, keep what is said, and show its floor live on a page.
 
-    The evening is kept in a file in this folder. Started again, it goes on where it was.
+    The evening is kept in a file in this folder, or in a database. Started again, it goes on where it was.
 
         fairfloor watch '#copchat' --regulars regulars.txt
 
@@ -82,7 +94,8 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
         sorry("An archive is played as it was: no network is followed, and nothing boosted, with --source file.")
     address("--appview", appview, "https://api.bsky.app")
     origin = address("--address", public, "https://chat.example.org")
-    place = Place(store=store or file_named(key), bind=bind, port=port, origin=origin and origin.rstrip("/"))
+    kept = store_named(store) if store else file_named(key)
+    place = Place(store=kept, bind=bind, port=port, origin=origin and origin.rstrip("/"))
     with _told_plainly(archive or place.store):
         asked = _asked(tag, host, regulars, pace=pace, newcomers=newcomers, tie=tie, ttl=ttl)
         if archive is not None:
@@ -101,7 +114,7 @@ def watch_(  # noqa: PLR0913 - a command has as many arguments as there are thin
 
 
 @contextmanager
-def _told_plainly(place: Path) -> Iterator[None]:
+def _told_plainly(place: Location) -> Iterator[None]:
     """End with a sentence where something cannot be done; `place`: the file it is about, where nobody says."""
     from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
 

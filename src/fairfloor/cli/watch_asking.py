@@ -78,7 +78,12 @@ SpeakServer = Annotated[
 
 # Where its pages are
 
-Store = Annotated[Path | None, typer.Option(help="Where to keep the evening; TAG.db if not said.")]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|ADDRESS", help="Where to keep the evening: a file, or postgresql://...; TAG.db if not said."
+    ),
+]
 Bind = Annotated[str, typer.Option(help="Where to serve the page; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(help="The page's port; 0 is any that is free.", min=0, max=65535)]
 Address = Annotated[

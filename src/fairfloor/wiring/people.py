@@ -22,6 +22,7 @@ from fairfloor.sources.people.asking import Unanswered
 from fairfloor.sources.people.roll import Part
 from fairfloor.sources.people.took_part import MOST, TookPart, of_the_room
 from fairfloor.sources.x import names as x_names
+from fairfloor.store.location import Location, missing
 from fairfloor.store.migrating import Unusable
 from fairfloor.wiring.asked import Asked, Say, Sorry
 from fairfloor.wiring.kept import kept
@@ -64,7 +65,7 @@ def followed(names: Sequence[str], say: Say, appview: str | None = None) -> list
 
 def took_part(
     archives: Sequence[Path],
-    stores: Sequence[Path],
+    stores: Sequence[Location],
     at_least: int = 1,
     *,
     tag: str = "",
@@ -92,8 +93,8 @@ def took_part(
     return Part(f"who posted{often} in {', '.join(path.name for path in [*archives, *stores])}{bound}", people)
 
 
-def _hear_of_the_room(found: TookPart, path: Path) -> None:
-    if not path.is_file():
+def _hear_of_the_room(found: TookPart, path: Location) -> None:
+    if missing(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     with kept(path) as evening:
         rules = evening.store.rules()

@@ -26,6 +26,7 @@ from fairfloor.session.ports import Audience, Clock
 from fairfloor.sources import secret
 from fairfloor.sources.mastodon.server import home as mastodon_home
 from fairfloor.sources.mastodon.server import place as mastodon_place
+from fairfloor.store.location import Location, file_beside
 from fairfloor.wiring.asked import Say, Sorry
 from fairfloor.wiring.kept import Kept
 
@@ -75,14 +76,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 NOTHING = Wanted()
 
 
-def settings_beside(store: Path) -> Path:
+def settings_beside(store: Location) -> Path:
     """Name the file that says what is published of the evening in a store."""
-    return store.with_name(f"{store.name}.published.json")
+    return file_beside(store, "published.json")
 
 
-def key_beside(store: Path) -> Path:
+def key_beside(store: Location) -> Path:
     """Name the file of the key that signs labels."""
-    return store.with_name(f"{store.name}.labels.key")
+    return file_beside(store, "labels.key")
 
 
 def speaker(speaking: Speaking, clock: Clock, say: Say) -> Speaker:
@@ -95,7 +96,7 @@ def speaker(speaking: Speaking, clock: Clock, say: Say) -> Speaker:
         raise Sorry(f"Nothing can be said from {speaking.account}: {error}") from error
 
 
-def outgoing(tag: str, store: Path, kept: Kept, clock: Clock, say: Say, wanted: Wanted = NOTHING) -> Outgoing:
+def outgoing(tag: str, store: Location, kept: Kept, clock: Clock, say: Say, wanted: Wanted = NOTHING) -> Outgoing:
     """Give what goes out of the evening in a store. Raises OSError, and Sorry."""
     try:
         published = settings.read(settings_beside(store))
@@ -136,11 +137,11 @@ async def _boosting(booster: Booster, say: Say) -> None:
         say(f"The boosts have stopped: {error}")
 
 
-def _booster(tag: str, store: Path, boosts: Boosts, clock: Clock, say: Say) -> Booster:
+def _booster(tag: str, store: Location, boosts: Boosts, clock: Clock, say: Say) -> Booster:
     token = secret.from_file(boosts.token).bearer["Authorization"].removeprefix("Bearer ")
     options = BoosterOptions(
         server=mastodon_place(mastodon_home(boosts.server)),
-        place=store.with_name(f"{store.name}.boosted.json"),
+        place=file_beside(store, "boosted.json"),
         chat=f"{tag} {store.name}",
         questions=questions(boosts.run_sheet.read_text("utf-8-sig"), tag) if boosts.run_sheet else (),
         pace=boosts.pace,

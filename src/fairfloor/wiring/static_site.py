@@ -29,8 +29,9 @@ from fairfloor.session.pipeline import Over
 from fairfloor.session.ports import Entry
 from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
+from fairfloor.store.copying import copied
 from fairfloor.store.library import SqlLibrary, library_opened
-from fairfloor.store.location import site_beside
+from fairfloor.store.location import Location, missing, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
@@ -38,7 +39,6 @@ from fairfloor.web.people.door import Door, Site
 from fairfloor.web.views import ChatView
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.kept import Kept, kept
-from fairfloor.wiring.moving import copied
 
 MANIFEST = "fairfloor-site.json"
 """The file by which a folder is known to be ours, so that it may be replaced."""
@@ -79,10 +79,10 @@ class Made(NamedTuple):
 
 
 def kept_as_files(
-    store: Path, folder: Path, address: str, now: datetime, watch: Callable[[int, int], object] = lambda _, __: None
+    store: Location, folder: Path, address: str, now: datetime, watch: Callable[[int, int], object] = lambda _, __: None
 ) -> Made:
     """Keep a chat's pages in a folder. address: where they are alive, empty where nowhere. Raises Sorry, OSError."""
-    if not store.is_file():
+    if missing(store):
         raise Sorry(f"There is no {store}. Name the chat's file: --store FILE.")
     if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
         raise Sorry(f"{folder} has other files in it. Name a folder that is empty, or not there yet.")
@@ -95,11 +95,11 @@ def kept_as_files(
 
 
 @contextmanager
-def _copy(store: Path) -> Iterator[tuple[Kept, SqlLibrary]]:
+def _copy(store: Location) -> Iterator[tuple[Kept, SqlLibrary]]:
     with TemporaryDirectory(prefix="fairfloor-") as folder:
         other = Path(folder) / store.name
-        copied(store, other)
-        copied(site_beside(store), site_beside(other))
+        copied("evening", store, other)
+        copied("site", store, other)
         with kept(other) as evening, library_opened(site_beside(other)) as library:
             yield evening, library
 

@@ -10,6 +10,7 @@ from fairfloor.archive.whole import written
 from fairfloor.chat.site.whole import Whole
 from fairfloor.sources.files.opened import CUT_OFF, opened
 from fairfloor.store.library import SqlLibrary
+from fairfloor.store.location import Location
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.whole import Occupied
 from fairfloor.wiring.asked import Sorry
@@ -29,7 +30,7 @@ _told = msgspec.json.Decoder(_Told).decode
 _decode = msgspec.json.Decoder(Whole).decode
 
 
-def moved_out(store: Path, file: Path) -> Whole:
+def moved_out(store: Location, file: Path) -> Whole:
     """Write the whole of a site into a file; gives what it was. Raises Sorry, OSError."""
     try:
         with site_of(store, dry_run=True) as library:
@@ -40,7 +41,7 @@ def moved_out(store: Path, file: Path) -> Whole:
     return site
 
 
-def moved_back(store: Path, file: Path, *, dry_run: bool = False) -> Report:
+def moved_back(store: Location, file: Path, *, dry_run: bool = False) -> Report:
     """Move a whole site in where there is none; where it is there already, say so. Raises Sorry, OSError."""
     site = _read(file)
     report = Report(system="json", file=file.name, dry_run=dry_run)
@@ -55,7 +56,7 @@ def moved_back(store: Path, file: Path, *, dry_run: bool = False) -> Report:
     return report
 
 
-def _put(library: SqlLibrary, site: Whole, store: Path) -> bool:
+def _put(library: SqlLibrary, site: Whole, store: Location) -> bool:
     """Put a site in; tells whether it was there already."""
     try:
         library.put(site)

@@ -1,0 +1,192 @@
+"""A chat in a PostgreSQL database: who may open it, what is refused, and what comes of a server that goes."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from fairfloor.acts.act import Post
+from fairfloor.session.hear import hear
+from fairfloor.session.ports import Receipt, Told
+from fairfloor.store import people_schema, schema, site_schema
+from fairfloor.store.library import library_opened
+from fairfloor.store.location import Database, Location, location, people_beside, site_beside
+from fairfloor.store.migrating import Unusable
+from fairfloor.store.opening import opened, reading
+from fairfloor.store.people import people_opened
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
+from fairfloor.testing.postgres import Postgres
+
+Make = Callable[..., Post]
+
+
+@pytest.fixture
+def database(server: Postgres) -> Location:
+    """Give an empty database."""
+    return location(server.made())
+
+
+def take(store: SqlStore, *posts: Post) -> Receipt:
+    """Have a store take posts."""
+    told = [Told(notice=post, seen=post.at, heard=hear(post, post.at)) for post in posts]
+    return store.take("test", told, cursor=None, faults=(), skipped=0)
+
+
+def test_the_steps_lead_to_the_schemas(database: Location) -> None:
+    """What the migrations make of an empty database is what the tables in the code say.
+
+    Only how articles are found, and that an act is there once, is put into other words there.
+    """
+    with opened(database), people_opened(people_beside(database)), library_opened(site_beside(database)):
+        for place, metadata in (
+            (database, schema.metadata),
+            (people_beside(database), people_schema.metadata),
+            (site_beside(database), site_schema.metadata),
+        ):
+            reader = reading(place)
+            with reader.connect() as db:
+                differ = compare_metadata(MigrationContext.configure(db), metadata)
+                made = {index["name"] for table in metadata.tables for index in sa.inspect(db).get_indexes(table)}
+            reader.dispose()
+            assert [one for one in differ if not _known(one)] == []
+            assert made >= {index.name for table in metadata.tables.values() for index in table.indexes}
+
+
+def _known(difference: object) -> bool:
+    told = str(difference)
+    return "log_act" in told or "UniqueConstraint(Column('act'" in told or "found" in told
+
+
+def test_one_process_has_an_evening_at_a_time(database: Location, post: Make) -> None:
+    """Neither this process nor another one opens it again to write; any may read; when it is closed, they can."""
+    script = "import sys; from fairfloor.store.location import location; from fairfloor.store.opening import opened\n"
+    script += f"with opened(location({str(database)!r})): print('open')"
+    other = [sys.executable, "-c", script]
+    with opened(database) as engines:
+        take(SqlStore(*engines), post(1))
+        with pytest.raises(Unusable, match="in use by another Fairfloor"), opened(database):
+            pass
+        refused = subprocess.run(other, capture_output=True, text=True, check=False, timeout=60)
+        assert "in use by another Fairfloor" in refused.stderr
+        reader = reading(database)
+        assert SqlRecords(reader).record("post-1") is not None
+        reader.dispose()
+    assert subprocess.run(other, capture_output=True, text=True, check=True, timeout=60).stdout == "open\n"
+
+
+def test_who_reads_cannot_write(database: Location) -> None:
+    """The readers' connections are told so by the server."""
+    with opened(database) as (_, reader), reader.begin() as db, pytest.raises(sa.exc.InternalError, match="read-only"):
+        db.exec_driver_sql("DELETE FROM log")
+
+
+def test_a_server_that_goes_ends_the_evening_and_loses_nothing(
+    server: Postgres, database: Location, post: Make
+) -> None:
+    """What was accepted is there when it is back; the batch that was not is told anew, and taken once."""
+    with opened(database) as engines:
+        store = SqlStore(*engines)
+        take(store, post(1))
+        server.stopped()
+        try:
+            with pytest.raises(Unusable, match="nothing that was accepted is lost"):
+                take(store, post(2))
+        finally:
+            server.started()
+        take(store, post(2))
+        assert [taken.notice for taken in store.log()] == [post(1), post(2)]
+    with opened(database) as engines:
+        assert [taken.notice for taken in SqlStore(*engines).log()] == [post(1), post(2)]
+
+
+def test_a_writer_whose_lock_is_gone_writes_no_more(server: Postgres, database: Location, post: Make) -> None:
+    """Where the connection was lost, and another process has taken over, the first one is refused."""
+    assert isinstance(database, Database)
+    with opened(database) as engines:
+        store = SqlStore(*engines)
+        take(store, post(1))
+        locks = "FROM pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()"
+        server.run(f"SELECT pg_terminate_backend(pid) {locks} WHERE locktype = 'advisory'", database.name)
+        with opened(database) as others:
+            take(SqlStore(*others), post(2))
+            with pytest.raises(Unusable, match="in use by another Fairfloor"):
+                take(store, post(3))
+    with opened(database) as engines:
+        assert [taken.notice for taken in SqlStore(*engines).log()] == [post(1), post(2)]
+
+
+def test_names_of_any_kind_and_length_are_taken(database: Location, post: Make) -> None:
+    """Ids and accounts as long as may be, with the characters that PostgreSQL has no text for."""
+    names = ["\N{PILE OF POO}" * 1024, "".join(map(chr, range(0x4E00, 0x4E00 + 1024))), "a\0b", "a\x1a0b", "\x1a", "\0"]
+    with opened(database) as engines:
+        store, records = SqlStore(*engines), SqlRecords(engines[1])
+        receipt = take(store, *(post(n, id=name, account=name) for n, name in enumerate(names)))
+        assert (len(receipt.taken), receipt.faults) == (len(names), ())
+        for name in names:
+            found = records.record(name)
+            assert found is not None
+            assert (found.act.id, found.act.account) == (name, name)
+        assert take(store, post(9, id="a\0b")).taken == ()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "postgresql://me:secret@host/chat",
+        "postgresql:///chat?password=secret",
+        "postgres://:secret@/",
+        "postgresql:chat",
+    ],
+)
+def test_an_address_with_a_password_is_refused(given: str) -> None:
+    """What stands on a command line is seen by others; the password is not said again."""
+    with pytest.raises(ValueError, match=r"pgpass|named like this") as told:
+        location(given)
+    assert "secret" not in str(told.value)
+
+
+def test_what_is_no_address_of_a_database_is_a_file() -> None:
+    """A file may be called almost anything."""
+    assert str(location("post.db")) == "post.db"
+    assert location("postgres.db") != Database("postgres.db")
+    assert location("postgres://me@host/chat") == Database("postgres://me@host/chat")
+
+
+def test_a_database_that_cannot_be_reached_is_said(server: Postgres) -> None:
+    """In one sentence that says what to look at."""
+    for address in (server.address("nobody-made-it"), "postgresql://me@127.0.0.1:1/chat"):
+        with pytest.raises(Unusable, match="Is it running, and may you use it") as told, opened(location(address)):
+            pass
+        assert "\n" not in str(told.value)
+
+
+def test_a_database_in_another_encoding_is_refused(server: Postgres) -> None:
+    """People write in all of the world's letters."""
+    with pytest.raises(Unusable, match="not in UTF-8"), opened(location(server.made(encoding="LATIN1"))):
+        pass
+
+
+def test_another_programs_schema_is_refused(server: Postgres, database: Location) -> None:
+    """It is left as it is; other schemas of the database do not matter."""
+    assert isinstance(database, Database)
+    server.run("CREATE SCHEMA evening", database.name)
+    server.run("CREATE TABLE public.bookmarks (address text)", database.name)
+    with pytest.raises(Unusable, match="belongs to another program"), opened(database):
+        pass
+    with people_opened(people_beside(database)) as people:
+        assert people.members() == []
+
+
+def test_a_database_of_a_newer_fairfloor_is_refused(server: Postgres, database: Location) -> None:
+    """Tables that we do not know are not touched, and the message says what to do."""
+    assert isinstance(database, Database)
+    with opened(database):
+        pass
+    server.run("UPDATE evening.alembic_version SET version_num = '9999'", database.name)
+    with pytest.raises(Unusable, match="written by a newer Fairfloor"), opened(database):
+        pass
