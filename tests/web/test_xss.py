@@ -160,7 +160,8 @@ def test_nothing_runs_before_who_keeps_order(guarded: "Served", reading: Reading
     reader = reading()
     guarded.sign_in(reader.context, "host")
     editor = "/console/site"
-    for path in ("/console/discussion", "/discussion/log", article.path, editor, f"{editor}/{article.id}"):
+    queue = "/console/discussion/held"
+    for path in ("/console/discussion", queue, "/discussion/log", article.path, editor, f"{editor}/{article.id}"):
         page = reader.open(path)
         assert page.locator("h1").first.inner_text() not in {"", "This page is not here"}, path
         harmless(page)

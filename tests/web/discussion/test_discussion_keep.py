@@ -10,6 +10,7 @@ from fairfloor.chat.site.article import Article
 if TYPE_CHECKING:
     from tests.web.discussion.conftest import Site
 
+QUEUE = "/console/discussion/held"
 ROLES = ("host", "co-host", "moderator", "participant", None)
 
 
@@ -43,19 +44,21 @@ def test_what_is_held_is_shown_or_removed_by_the_hosts_people(site: "Site") -> N
     """From the queue; the log says who did what, and why."""
     one, two = (site.said("Eve", f"Waits {number}", state="held", why="It has 9 links.") for number in range(2))
     with site.client("moderator", "Mo") as mo:
-        queue = mo.get("/console/discussion").text
+        assert "2 comments that wait" in mo.get("/console/discussion").text
+        queue = mo.get(QUEUE).text
         assert queue.index("Waits 0") < queue.index("Waits 1")
-        assert act(mo, one, "show", back="/console/discussion").url.path == "/console/discussion"
+        assert act(mo, one, "show", back=QUEUE).url.path == QUEUE
         assert act(mo, two, "remove").status_code == 409
         assert "Say why, in a sentence" in act(mo, two, "remove", why=" ").text
         assert act(mo, two, "remove", why="Nothing but links.").status_code == 200
-        assert "No comment waits" in mo.get("/console/discussion").text
+        assert "No comment waits" in mo.get(QUEUE).text
     with site.client() as reader:
         log = reader.get("/discussion/log").text
         assert log.index("Removed</b> by <bdi>Mo") < log.index("Shown</b> by <bdi>Mo")
         assert "Nothing but links." in log
         assert "Removed by one of the host&#39;s people: Nothing but links." in reader.get(PATH).text
         assert reader.get("/console/discussion").status_code == 403
+        assert reader.get(QUEUE).status_code == 403
 
 
 def test_what_is_said_in_quiet_hours_is_shown_when_they_end(site: "Site") -> None:

@@ -1,13 +1,12 @@
-"""Keeping discussions in order: the queue of what waits, showing and removing, when it is quiet, what is closed."""
+"""Keeping discussions in order: showing and removing, appeals, when it is quiet, what is closed."""
 
 import asyncio
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from fastapi import Depends, FastAPI, HTTPException, Request
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.roles import HOSTS, STAFF
@@ -16,8 +15,9 @@ from fairfloor.chat.schedule.zones import Unclear, named
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.house import FEWEST, MOST, House, Quiet, closing, last_day
 from fairfloor.session.library import Changed, Library, Shelf
+from fairfloor.web.discussion.queue import Waiting, waiting
 from fairfloor.web.discussion.reading import Pages
-from fairfloor.web.discussion.words import held, who
+from fairfloor.web.discussion.words import who
 from fairfloor.web.markup import plain as one_line
 from fairfloor.web.people.guard import Filled, Refused, guarded
 from fairfloor.web.people.inside import inside
@@ -28,18 +28,6 @@ HERE = "/console/discussion"
 ARTICLES = 20
 _TRIES = 5
 Form = Annotated[Filled, Depends(guarded)]
-
-
-class Waiting(NamedTuple):
-    """A comment that waits for one of the host's people."""
-
-    id: int
-    who: str
-    at: datetime
-    words: Markup
-    why: str
-    title: str
-    path: str
 
 
 class Shelved(NamedTuple):
@@ -72,15 +60,15 @@ def _queue(app: FastAPI, pages: Pages) -> None:
             return pages.hosting.page(request, "console/closed.html", 403, onward=HERE)
         await pages.discussions.settled()
         comments = pages.library.comments
-        waiting = await asyncio.to_thread(comments.held)
+        many = sum((await asyncio.to_thread(comments.waiting)).values())
         appealed = await asyncio.to_thread(comments.appealed)
         appeals = {one.id: (await asyncio.to_thread(comments.deeds, one.id, None, 1))[0].why for one in appealed}
         house = pages.discussions.house
         return pages.hosting.page(
             request,
             "discussion/console.html",
-            held=[await _waiting(pages, one, held(one)) for one in waiting],
-            appealed=[await _waiting(pages, one, appeals[one.id]) for one in appealed],
+            many=many,
+            appealed=[await _appealed(pages, one, appeals[one.id]) for one in appealed],
             resting=len(await asyncio.to_thread(comments.resting)),
             house=house,
             zone=house.quiet.zone if house.quiet else _zone(pages),
@@ -91,11 +79,8 @@ def _queue(app: FastAPI, pages: Pages) -> None:
         )
 
 
-async def _waiting(pages: Pages, one: Comment, why: str) -> Waiting:
-    article = await asyncio.to_thread(pages.library.article, one.article)
-    title = one_line((article and article.title) or "An article", 60)
-    path = article.path if article else "/"
-    return Waiting(one.id, who(one), one.at, said(one.text, one.form), why, title, path)
+async def _appealed(pages: Pages, one: Comment, why: str) -> Waiting:
+    return waiting(one, why, await asyncio.to_thread(pages.library.article, one.article))
 
 
 def _zone(pages: Pages) -> str:

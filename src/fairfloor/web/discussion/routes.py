@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from fairfloor.web.discussion import keeping, reading, writing
+from fairfloor.web.discussion import keeping, queue, reading, writing
 from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.discussion.saying import Saying
 from fairfloor.web.hosting import Hosting
@@ -19,3 +19,4 @@ def routes(app: FastAPI, hosting: Hosting) -> None:
     reading.routes(app, pages)
     writing.routes(app, pages)
     keeping.routes(app, pages)
+    queue.routes(app, pages)

@@ -204,27 +204,31 @@ class Saying:
         return kept
 
     async def several(self, request: Request, comments: Iterable[Comment], do: Do, why: str) -> int:
-        """Do one thing about several comments, each by itself in the log; what cannot be done is left. Counts them.
+        """Do one thing about several comments that wait, each by itself in the log; gives how many it was.
+
+        What somebody else dealt with meanwhile, or its author took back, is left as it is.
 
         Their questions enter the evening's log when all is done: so a discussion is arranged once and not each time.
         """
         done: list[tuple[Comment, Comment]] = []
         for comment in comments:
-            with suppress(Refused):  # somebody else was there first, or its author took it back
-                done.append(await self._done(request, comment, do, why))
+            with suppress(Refused):
+                done.append(await self._done(request, comment, do, why, waits=True))
         for before, kept in done:
             await self._tell(before, kept, do)
         return len(done)
 
     async def _done(
-        self, request: Request, comment: Comment, do: Do, why: str, words: str = ""
+        self, request: Request, comment: Comment, do: Do, why: str, words: str = "", *, waits: bool = False
     ) -> tuple[Comment, Comment]:
-        """Do something about a comment; gives it as it was and as it is. Raises Refused."""
+        """Do something about a comment; gives it as it was and as it is. Raises Refused. waits: whether it must."""
         visitor, now = visit_of(request).visitor, self._hosting.door.now()
         answered = do == "edit" and (await self._all.of(comment.article)).answered(comment)
         async with self._all.lock:
             before = await asyncio.to_thread(self._comments.comment, comment.id) or comment
             case = await self._case(request, before, answered=answered)
+            if waits and before.state != "held":
+                raise Refused(409, "That cannot be done", "It does not wait any more.")
             if (refusal := refuses(case, do, why)) is not None:
                 known = case.own or visitor.role in STAFF
                 raise Refused(409 if known else 403, "That cannot be done", refusal)
