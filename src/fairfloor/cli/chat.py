@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -94,7 +95,9 @@ def new(  # noqa: PLR0913 - a command has as many arguments as there are things 
     tag = (tag or say(None, "The chat's hashtag")).lstrip("#\uff03")
     path = store_named(store) if store else file_named(hashtag(tag, "chat new"))
     if isinstance(path, Path) and path.exists():
-        sorry(f"{path} is there already. Look at it: fairfloor chat show {path}; or name another: --store FILE.")
+        from fairfloor.wiring.chats import there_already  # noqa: PLC0415 - the database takes time that others can save
+
+        sorry(there_already(path))
     name = say(name, "What people call it", tag)
     plan = say.plan(when, minutes)
     hosts = host if host is not None else say(None, "Hosts' accounts (sam.example.org @jo@server.example)").split()
@@ -248,7 +251,7 @@ def _onward(path: Location, settings: Settings, known: Known, by: str) -> None:
     typer.echo(f"{'standing':12}{seeds} from the start" + ("" if known.regulars else "; see fairfloor regulars --help"))
     typer.echo(
         f"\nIt is kept in {path}. Next, say who steers it, and open its page:\n\n"
-        f"    fairfloor people add {path} {by if by != 'host' else 'YOURNAME'}\n"
-        f"    fairfloor watch '#{printable(settings.tag)}' --store {path}\n\n"
+        f"    fairfloor people add {quote(str(path))} {by if by != 'host' else 'YOURNAME'}\n"
+        f"    fairfloor watch '#{printable(settings.tag)}' --store {quote(str(path))}\n\n"
         "The chat's page is then at http://127.0.0.1:8000/chat, with its calendar; you sign in at /sign-in/host."
     )

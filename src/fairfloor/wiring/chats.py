@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 import msgspec
 
@@ -29,7 +30,9 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
 
 def there_already(store: Location) -> str:
     """Say that there is a chat where a new one was to be."""
-    return f"{store} is there already. Look at it: fairfloor chat show {store}; or name another: --store FILE."
+    return (
+        f"{store} is there already. Look at it: fairfloor chat show {quote(str(store))}; or name another: --store FILE."
+    )
 
 
 def begin(path: Location, rules: Rules, settings: Settings, by: str, now: datetime) -> None:
