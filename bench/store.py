@@ -6,6 +6,7 @@ Run it as `.venv/bin/python bench/store.py [FOLDER]`; the folder's disk is what 
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -16,8 +17,10 @@ from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Batch, Told
-from fairfloor.store.file import opened
+from fairfloor.store.location import Location, location
+from fairfloor.store.opening import opened
 from fairfloor.store.store import SqlStore
+from fairfloor.testing.postgres import postgres
 
 START = datetime(2014, 10, 23, 1, tzinfo=UTC)
 SIZES = (1, 10, 100, 500)
@@ -73,34 +76,44 @@ def decided(clerk: Clerk, numbers: "count[int]", size: int) -> tuple[float, floa
     return times / spent, spent / batches * 1e3
 
 
-def returned(folder: Path) -> tuple[float, int]:
-    """Give the seconds an evening of `EVENING` posts takes to come back, and the bytes of its store."""
-    path, rules = folder / "evening.db", Rules(tag="copchat")
-    with opened(path) as engines:
+def returned(place: Location) -> float:
+    """Give the seconds an evening of `EVENING` posts takes to come back."""
+    rules = Rules(tag="copchat")
+    with opened(place) as engines:
         clerk = Clerk(SqlStore(*engines), rules)
         for first in range(0, EVENING, 500):
             posts = tuple(map(post, range(first, first + 500)))
             clerk.take("bench", Batch(notices=posts, upto=posts[-1].at), posts[-1].at, posts[-1].at)
-    size = path.stat().st_size
     began = time.perf_counter()
-    with opened(path) as engines:
+    with opened(place) as engines:
         for _ in Clerk(SqlStore(*engines), rules).recover(START):
             pass
-        return time.perf_counter() - began, size
+        return time.perf_counter() - began
+
+
+def measured(made: Callable[[], Location]) -> None:
+    """Measure places of a kind, and print."""
+    print(f"{'batch':>6}{'accepted/s':>14}{'ms':>8}{'and decided/s':>16}{'ms':>8}")
+    for size in SIZES:
+        with opened(made()) as engines:
+            taken = accepted(SqlStore(*engines), count(), size)
+        with opened(made()) as engines:
+            kept = decided(Clerk(SqlStore(*engines), Rules(tag="copchat")), count(), size)
+        print(f"{size:>6}{taken[0]:>14,.0f}{taken[1]:>8.2f}{kept[0]:>16,.0f}{kept[1]:>8.2f}")
+    print(f"an evening of {EVENING:,} posts: back in {returned(made()):.1f} s")
 
 
 def main(folder: Path) -> None:
-    """Measure, and print."""
-    print(f"one sync of 4 KiB: {synced(folder):.2f} ms")
-    print(f"{'batch':>6}{'accepted/s':>14}{'ms':>8}{'and decided/s':>16}{'ms':>8}")
-    for size in SIZES:
-        with opened(folder / f"take-{size}.db") as engines:
-            taken = accepted(SqlStore(*engines), count(), size)
-        with opened(folder / f"decide-{size}.db") as engines:
-            kept = decided(Clerk(SqlStore(*engines), Rules(tag="copchat")), count(), size)
-        print(f"{size:>6}{taken[0]:>14,.0f}{taken[1]:>8.2f}{kept[0]:>16,.0f}{kept[1]:>8.2f}")
-    seconds, size = returned(folder)
-    print(f"an evening of {EVENING:,} posts: {size / EVENING:,.0f} bytes a post, back in {seconds:.1f} s")
+    """Measure files, and databases on the same disk."""
+    print(f"one sync of 4 KiB: {synced(folder):.2f} ms\n\nSQLite")
+    files = (folder / f"{number}.db" for number in count())
+    measured(lambda: next(files))
+    size = sum(file.stat().st_size for file in folder.glob("8.db*"))
+    print(f"{size / EVENING:,.0f} bytes a post\n\nPostgreSQL, on this machine")
+    with postgres(durable=True) as server:
+        measured(lambda: location(server.made()))
+        size = server.run("SELECT pg_database_size(current_database())", "chat9")[0][0]
+    print(f"{size / EVENING:,.0f} bytes a post")
 
 
 if __name__ == "__main__":

