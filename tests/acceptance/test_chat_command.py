@@ -6,21 +6,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import chdir
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from fairfloor.chat.moves import Move, Settle, Undo
 from fairfloor.chat.schedule.written import written
-from fairfloor.cli import app
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Told
 from fairfloor.store.file import opened
 from fairfloor.store.store import SqlStore
+from fairfloor.testing.command import run
 
 FAIRFLOOR = Path(sys.executable).with_name("fairfloor")
 SERVER = Path(__file__).parents[1] / "sources" / "people_server.py"
@@ -39,8 +38,7 @@ def server() -> Iterator[str]:
 
 def fairfloor(folder: Path, *arguments: object, status: int = 0, typed: str = "") -> Result:
     """Run a command to its end, in this process and in a folder, with what is typed at it."""
-    with chdir(folder):
-        done = CliRunner().invoke(app, list(map(str, arguments)), env=ENVIRONMENT, input=typed)
+    done = run(folder, *arguments, typed=typed)
     assert done.exit_code == status, done.output
     return done
 

@@ -6,8 +6,6 @@ own) are other people's and not here: `../shared/data/wordpress`, or the folder 
 
 import json
 import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import UTC
@@ -18,6 +16,7 @@ import pytest
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.moved import Rest, rest_of
 from fairfloor.store.library import SqlLibrary
+from fairfloor.testing.command import run
 from fairfloor.wiring.moving import moved_in, site_of
 from fairfloor.wiring.moving_out import as_wordpress
 
@@ -25,23 +24,16 @@ from ..archive.test_wordpress import parts  # noqa: TID252 - as elsewhere in the
 from ..sources.moving.exports import NOW, comment, export, item  # noqa: TID252 - as elsewhere in the tests
 
 SAMPLES = Path(os.environ.get("FAIRFLOOR_WXR", Path(__file__).parents[2].parent / "shared" / "data" / "wordpress"))
-PLAIN = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
-
-
-def fairfloor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder."""
-    command = [sys.executable, "-c", "from fairfloor.cli import main; main()", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=os.environ | PLAIN)
 
 
 @pytest.fixture
 def chat(tmp_path: Path) -> Path:
     """Set a chat up."""
-    done = fairfloor(
+    done = run(
         tmp_path, "chat", "new", "copchat", "--when", "Wednesdays 21:00 America/Toronto", "--host", "did:plc:host",
         "--as", "Sam", "--no-ask",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     return tmp_path / "copchat.db"
 
 
@@ -52,17 +44,17 @@ def test_a_host_moves_in_and_out_by_three_commands(chat: Path) -> None:
     """On trial, for real, out as JSON and for WordPress; the report has every item, the terminal what matters."""
     folder = chat.parent
     (folder / "old.xml").write_bytes(SMALL)
-    trial = fairfloor(folder, "import", "wordpress", "old.xml", "--dry-run", "--report", "trial.json")
-    assert trial.returncode == 0, trial.stderr
+    trial = run(folder, "import", "wordpress", "old.xml", "--dry-run", "--report", "trial.json")
+    assert trial.exit_code == 0, trial.stderr
     assert "Nothing was changed" in trial.stdout
-    real = fairfloor(folder, "import", "wordpress", "old.xml", "--store", "copchat.db", "--report", "real.json")
+    real = run(folder, "import", "wordpress", "old.xml", "--store", "copchat.db", "--report", "real.json")
     assert "attachment" in real.stdout
     assert "Files are not fetched" in real.stdout
     told = json.loads((folder / "real.json").read_text("utf-8"))
     assert told["counts"]["comment"] == {"kept": 9}
     assert told["entries"] == json.loads((folder / "trial.json").read_text("utf-8"))["entries"]
     for command in (("json", "site.json"), ("wordpress", "new.xml")):
-        done = fairfloor(folder, "export", *command)
+        done = run(folder, "export", *command)
         assert "9 comments are in" in done.stdout, done.stderr
     assert (folder / "site.json").stat().st_mode & 0o077 == 0
     before, after = parts(SMALL), parts((folder / "new.xml").read_bytes())
@@ -80,8 +72,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence(chat: Path) -> None:
         (("import", "disqus", "page.html", "--store", "other.db"), "There is no other.db"),
         (("export", "json", "no/such/folder/site.json"), "No such file"),
     ):
-        done = fairfloor(folder, *arguments)
-        assert done.returncode == 2
+        done = run(folder, *arguments)
+        assert done.exit_code == 2
         assert said in done.stderr
         assert "Traceback" not in done.stderr
 

@@ -6,17 +6,17 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import chdir, closing, suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import msgspec
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from fairfloor.cli import app
 from fairfloor.session.decide import Rules
+from fairfloor.testing.command import run
 from fairfloor.testing.crowd import Tactic, World, simulate
 
 FAIRFLOOR = Path(sys.executable).with_name("fairfloor")
@@ -35,8 +35,7 @@ def server() -> Iterator[str]:
 
 def fairfloor(folder: Path, *arguments: object, status: int = 0) -> Result:
     """Run a command to its end, in this process and in a folder."""
-    with chdir(folder):
-        done = CliRunner().invoke(app, list(map(str, arguments)), env=ENVIRONMENT)
+    done = run(folder, *arguments)
     assert done.exit_code == status, done.output
     return done
 

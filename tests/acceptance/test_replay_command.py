@@ -1,14 +1,16 @@
 """`fairfloor replay` as a person uses it: real files in, decisions and a summary out, plain words where it cannot."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import Result
+
+from fairfloor.testing.command import run
+from fairfloor.testing.watching import FAIRFLOOR
 
 EVENING = [
     {"id": "1", "kind": "post", "at": "2024-03-01T02:00:00Z", "account": "h", "handle": "TheHost", "text": "Q1: why?"},
@@ -31,15 +33,8 @@ EVENING = [
 ]
 
 
-def _fairfloor(*arguments: object, seed: str = "0") -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).with_name("fairfloor")
-    return subprocess.run(
-        [program, "replay", *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONHASHSEED": seed, "COLUMNS": "100", "NO_COLOR": "1"},
-    )
+def _replay(*arguments: object) -> Result:
+    return run(Path(), "replay", *arguments)
 
 
 def _written(path: Path, lines: Sequence[Any]) -> Path:
@@ -56,8 +51,8 @@ def test_an_evening_is_decided(tmp_path: Path) -> None:
     acts = _written(tmp_path / "evening", EVENING)
     regulars = _written(tmp_path / "regulars.txt", ["# who was here before", "@Regular  # since 2020", ""])
     out = tmp_path / "decisions.jsonl"
-    done = _fairfloor(acts, "--tag", "#CopChat", "--host", "@thehost", "--regulars", regulars, "--out", out)
-    assert done.returncode == 0, done.stderr
+    done = _replay(acts, "--tag", "#CopChat", "--host", "@thehost", "--regulars", regulars, "--out", out)
+    assert done.exit_code == 0, done.stderr
     decisions = _read(out)
     assert [(one["act"], one["decision"], one["class"]) for one in decisions] == [
         ("1", "floor", "host"),
@@ -77,8 +72,8 @@ def test_the_summary_adds_up_and_names_bad_lines(tmp_path: Path) -> None:
     """What became of the acts adds up to what was accepted; bad lines are counted by cause, with the first of each."""
     bad = ["nope", {**EVENING[0], "at": "soon", "id": "8"}, EVENING[1], {"kind": "post"}, "also nope"]
     late = {**EVENING[2], "id": "9", "at": "2024-03-01T01:00:00Z", "text": "much too late for all of this"}
-    done = _fairfloor(_written(tmp_path / "acts", [*EVENING, *bad, late]), "--tag", "copchat", "--host", "h")
-    assert done.returncode == 0
+    done = _replay(_written(tmp_path / "acts", [*EVENING, *bad, late]), "--tag", "copchat", "--host", "h")
+    assert done.exit_code == 0
     said = {line.split()[0]: line.split() for line in done.stdout.splitlines()}
     assert [said[word][1] for word in ("floor", "merge", "fold", "together")] == ["4", "1", "0", "5"]
     assert said["not-json"][1:5] == ["2", "first", "on", "line"]
@@ -99,12 +94,12 @@ def test_a_table_with_odd_columns_is_mapped(tmp_path: Path) -> None:
     ]
     table = _written(tmp_path / "chat.csv", rows)
     common = [table, "--tag", "copchat", "--host", "h", "--out", tmp_path / "out"]
-    done = _fairfloor(*common)
-    assert done.returncode == 2
+    done = _replay(*common)
+    assert done.exit_code == 2
     assert "--map id='Nr'" in done.stderr
     maps = [word for pair in ("id=Nr", "at=Posted on", "account=Who", "text=message") for word in ("--map", pair)]
-    done = _fairfloor(*common, *maps)
-    assert done.returncode == 0, done.stderr
+    done = _replay(*common, *maps)
+    assert done.exit_code == 0, done.stderr
     assert [one["class"] for one in _read(tmp_path / "out")] == ["host", "newcomer"]
 
 
@@ -112,7 +107,7 @@ def test_several_archives_are_one_evening(tmp_path: Path) -> None:
     """Archives given together are woven by time, and a bad line says in which of them it is."""
     one = _written(tmp_path / "one.jsonl", [EVENING[0], EVENING[2]])
     two = _written(tmp_path / "two.jsonl", [EVENING[1], "nope", EVENING[3]])
-    done = _fairfloor(two, one, "--tag", "copchat", "--host", "h", "--out", tmp_path / "out")
+    done = _replay(two, one, "--tag", "copchat", "--host", "h", "--out", tmp_path / "out")
     assert [one["act"] for one in _read(tmp_path / "out")] == ["1", "2", "3", "4"]
     assert "first on line 2: two.jsonl: " in done.stdout
 
@@ -120,7 +115,7 @@ def test_several_archives_are_one_evening(tmp_path: Path) -> None:
 def test_without_out_only_the_summary_is_said(tmp_path: Path) -> None:
     """Decisions are written where --out says; with none, or -, there is only the summary."""
     acts = _written(tmp_path / "acts", EVENING)
-    plain, dash = (_fairfloor(acts, "--tag", "x", "--host", "h", *out) for out in ([], ["--out", "-"]))
+    plain, dash = (_replay(acts, "--tag", "x", "--host", "h", *out) for out in ([], ["--out", "-"]))
     assert plain.stdout == dash.stdout
     assert '"act"' not in plain.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["acts"]
@@ -128,8 +123,8 @@ def test_without_out_only_the_summary_is_said(tmp_path: Path) -> None:
 
 def test_a_host_who_did_not_post_is_said(tmp_path: Path) -> None:
     """A host's name that nobody goes by is most often a slip, so it is said; the evening is decided all the same."""
-    done = _fairfloor(_written(tmp_path / "acts", EVENING), "--tag", "x", "--host", "thehots")
-    assert done.returncode == 0
+    done = _replay(_written(tmp_path / "acts", EVENING), "--tag", "x", "--host", "thehots")
+    assert done.exit_code == 0
     assert "nobody called thehots posted here" in done.stderr
 
 
@@ -153,8 +148,8 @@ def test_what_cannot_be_done_is_said_in_plain_words(
     _written(tmp_path / "acts", EVENING)
     _written(tmp_path / "letter", ["Dear all,"])
     monkeypatch.chdir(tmp_path)
-    done = _fairfloor(*arguments)
-    assert done.returncode == 2
+    done = _replay(*arguments)
+    assert done.exit_code == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["acts", "letter"]
@@ -165,8 +160,7 @@ def test_an_old_file_stays_whole_where_a_replay_fails(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.write_text("old")
     assert (
-        _fairfloor(_written(tmp_path / "letter", ["Dear all,"]), "--tag", "x", "--host", "h", "--out", out).returncode
-        == 2
+        _replay(_written(tmp_path / "letter", ["Dear all,"]), "--tag", "x", "--host", "h", "--out", out).exit_code == 2
     )
     assert out.read_text() == "old"
 
@@ -179,14 +173,20 @@ def test_an_archive_cannot_write_to_the_terminal(tmp_path: Path) -> None:
         {**EVENING[0], "id": "\u202eevil"},
         {**EVENING[0], "id": "\u202eevil"},
     ]
-    done = _fairfloor(_written(tmp_path / "acts", acts), "--tag", "x", "--host", "h")
+    done = _replay(_written(tmp_path / "acts", acts), "--tag", "x", "--host", "h")
     assert "bad-field" in done.stdout
     assert "evil again" in done.stdout
     assert not {"\x1b", "\u202e"} & set(done.stdout)
 
 
-def test_help_teaches_with_an_example() -> None:
-    """The help of the command shows how it is called."""
-    done = _fairfloor("--help")
-    assert done.returncode == 0
-    assert "fairfloor replay wednesday.jsonl --tag copchat" in done.stdout
+def test_the_program_starts_and_its_help_teaches_with_an_example() -> None:
+    """From its script, in a process of its own: the help shows how it is called, and what cannot be is a sentence."""
+    asked = (["--help"], ["none.jsonl", "--tag", "x", "--host", "h"])
+    helped, wrong = (
+        subprocess.run([FAIRFLOOR, "replay", *words], check=False, capture_output=True, text=True) for words in asked
+    )
+    assert helped.returncode == 0
+    assert "fairfloor replay wednesday.jsonl --tag copchat" in helped.stdout
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("fairfloor: none.jsonl: No such file or directory")
+    assert "Traceback" not in wrong.stderr

@@ -16,6 +16,7 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from fairfloor.session.decision import Decision
+from fairfloor.testing.command import run
 from fairfloor.testing.crowd import Tactic, World, simulate
 from fairfloor.testing.watching import DEADLINE, FAIRFLOOR, Watching
 
@@ -37,12 +38,11 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., Watching]]:
 
 def refused(folder: Path, *arguments: object) -> str:
     """Run `fairfloor watch` where it must not run, and give its one sentence."""
-    command: list[str | Path] = [FAIRFLOOR, "watch", *map(str, arguments)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=DEADLINE)
-    assert done.returncode == 2
+    done = run(folder, "watch", *arguments)
+    assert done.exit_code == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
-    return str(done.stderr)
+    return done.stderr
 
 
 @pytest.fixture(scope="module")
