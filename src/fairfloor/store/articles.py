@@ -15,13 +15,14 @@ from fairfloor.store.codec import encode
 from fairfloor.store.finding import finding
 from fairfloor.store.finding.words import BEGINNING, bare
 from fairfloor.store.site_schema import articles, comments, deeds, redirects, revisions, terms, under
+from fairfloor.store.sql import month
 
 ASKED_ABOUT = 600
 """Words of an article whose rarity is looked up, the most frequent."""
 _first_two = itemgetter(0, 1)
 _decode = msgspec.json.Decoder(Article).decode
 _decode_revision = msgspec.json.Decoder(Revision).decode
-_NEWEST = (articles.c.published.desc(), articles.c.id.desc())
+_NEWEST = (articles.c.published.desc().nulls_last(), articles.c.id.desc())
 _PUBLIC = articles.c.state == "published"
 
 
@@ -80,16 +81,11 @@ class SqlArticles:
 
     def months(self) -> list[tuple[int, int, int]]:
         """See `Articles.months`."""
-        seconds = sa.type_coerce(articles.c.published, sa.BigInteger) / 1_000_000
-        month = sa.func.strftime("%Y-%m", sa.cast(seconds, sa.Integer), "unixepoch")
-        asked = (
-            sa.select(month, sa.func.count())
-            .where(_PUBLIC, articles.c.kind != "page")
-            .group_by(month)
-            .order_by(month.desc())
-        )
         with self._reader.connect() as db:
-            return [(int(name[:4]), int(name[5:]), number) for name, number in db.execute(asked)]
+            named = month(db, articles.c.published).label("month")
+            asked = sa.select(named, sa.func.count()).where(_PUBLIC, articles.c.kind != "page")
+            found = db.execute(asked.group_by(named).order_by(named.desc()))
+            return [(int(name[:4]), int(name[5:]), number) for name, number in found]
 
     def search(self, words: str, offset: int = 0, limit: int = 20) -> list[Hit]:
         """See `Articles.search`."""
@@ -235,7 +231,7 @@ def _on(shelf: Shelf) -> list[sa.ColumnElement[bool]]:
     if shelf.category is not None:
         conditions.append(_under("category", _family(shelf.category)))
     if shelf.tag is not None:
-        conditions.append(_under("tag", sa.select(sa.literal(shelf.tag))))
+        conditions.append(_under("tag", sa.select(sa.literal(shelf.tag, under.c.slug.type))))
     if shelf.since is not None:
         conditions.append(articles.c.published >= shelf.since)
     if shelf.before is not None:
@@ -250,7 +246,7 @@ def _under(kind: str, slugs: sa.Select[Any]) -> sa.ColumnElement[bool]:
 
 def _family(slug: str) -> sa.Select[Any]:
     """Give a category and all that are part of it; UNION, so that a circle of them ends."""
-    own = sa.select(sa.literal(slug).label("slug")).cte("family", recursive=True)
+    own = sa.select(sa.literal(slug, terms.c.slug.type).label("slug")).cte("family", recursive=True)
     parts = sa.select(terms.c.slug).where(terms.c.kind == "category", terms.c.parent == own.c.slug)
     return sa.select(own.union(parts).c.slug)
 

@@ -1,6 +1,7 @@
 """Finds articles by their words, in the index of whichever database keeps them.
 
-`words` says what a word is; `sqlite` keeps the index. It is kept in the transaction that keeps the article.
+`words` says what a word is; `sqlite` and `postgres` keep the index, in the transaction that keeps the article. Both
+rank by BM25, and show a `piece` of what was found.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,6 +9,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from fairfloor.store.finding.postgres import PostgresFinding
 from fairfloor.store.finding.sqlite import SqliteFinding
 
 
@@ -41,4 +43,4 @@ class Finding(Protocol):
 
 def finding(db: sa.Connection) -> Finding:
     """Give the index."""
-    return SqliteFinding(db)
+    return PostgresFinding(db) if db.dialect.name == "postgresql" else SqliteFinding(db)

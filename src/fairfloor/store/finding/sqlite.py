@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from fairfloor.store.finding.words import BEGINNING, COMPARED, MOST_WORDS, WORD, apart, bare
+from fairfloor.store.finding.words import BEGINNING, COMPARED, apart, bare, quoted
 
 _TAKE_OUT = sa.text("DELETE FROM found WHERE rowid = :id")
 _PUT_IN = sa.text("INSERT INTO found (rowid, title, words) VALUES (:id, :title, :words)")
@@ -41,11 +41,11 @@ class SqliteFinding:
 
     def search(self, words: str, offset: int, limit: int) -> list[tuple[bytes, str]]:
         """See `Finding.search`."""
-        wanted = " ".join(f'"{apart(word)}"' for word in WORD.findall(words)[:MOST_WORDS] if word.strip("_"))
+        wanted = " ".join(quoted(words))
         if not wanted:
             return []
         hits = self._db.execute(_SEARCH, {"wanted": wanted, "limit": limit, "offset": offset})
-        return [(row.body, row.piece) for row in hits]
+        return [(row.body, row.piece.replace("\u200b", "")) for row in hits]
 
     def count(self) -> int:
         """See `Finding.count`."""

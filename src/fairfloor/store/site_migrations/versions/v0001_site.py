@@ -13,7 +13,19 @@ def upgrade() -> None:
     """Make the tables. Types are written out: a step must not change when the schema does."""
     _articles()
     _comments()
-    op.execute("CREATE VIRTUAL TABLE found USING fts5(title, words, tokenize = 'unicode61 remove_diacritics 2')")
+    _found()
+
+
+def _found() -> None:
+    """Make the index of words; `store.finding` says what it is."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("CREATE VIRTUAL TABLE found USING fts5(title, words, tokenize = 'unicode61 remove_diacritics 2')")
+        return
+    op.execute(
+        "CREATE TABLE found (id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, title TEXT NOT NULL, "
+        'words TEXT NOT NULL, bare TEXT COLLATE "C" NOT NULL, length INTEGER NOT NULL) WITH (toast_tuple_target = 128)'
+    )
+    op.execute("CREATE INDEX found_words ON found USING gin (string_to_array(bare, ' ')) WITH (fastupdate = off)")
 
 
 def _articles() -> None:
