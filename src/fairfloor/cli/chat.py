@@ -193,6 +193,32 @@ def set_(  # noqa: PLR0913 - a command has as many arguments as there are things
         typer.echo(line)
 
 
+@chat.command("copy", no_args_is_help=True)
+def copy(
+    store: _Store,
+    to: Annotated[str, typer.Argument(metavar="TO", help="Where it is to be: a file, or postgresql://...")],
+) -> None:
+    """Copy a chat, its people and its site to another place: from a file to a database, or back.
+
+        fairfloor chat copy copchat.db postgresql:///copchat
+
+    Do it while no evening runs: what is said later is in the first place alone. Nothing there is changed.
+    """
+    from fairfloor.wiring import chats  # noqa: PLC0415 - the database takes time that other commands can save
+    from fairfloor.wiring.asked import Sorry  # noqa: PLC0415
+
+    try:
+        lines = chats.copy(store_named(store), store_named(to))
+    except Sorry as error:
+        sorry(str(error))
+    except OSError as error:
+        sorry(f"{error.filename or to}: {error.strerror or error}. Check the path and its permissions.")
+    typer.echo(
+        f"Copied: {amount(lines, 'line')} of the public log, and the people and the site. Check it, and go on there:"
+    )
+    typer.echo(f"\n    fairfloor verify {quote(to)}\n    fairfloor watch '#TAG' --store {quote(to)}")
+
+
 def _read(path: Location) -> "Chat":
     from fairfloor.wiring import chats  # noqa: PLC0415
     from fairfloor.wiring.asked import Sorry  # noqa: PLC0415

@@ -21,6 +21,7 @@ from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import Engines, opened, reading, shared
 from fairfloor.store.sql import numbered_on
 
+PARTS: tuple[Part, ...] = ("evening", "people", "site")
 _ROWS = 1_000
 _TABLES = {"evening": schema.metadata, "people": people_schema.metadata, "site": site_schema.metadata}
 _NUMBERED = (

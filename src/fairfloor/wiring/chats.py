@@ -14,6 +14,7 @@ from fairfloor.chat.settings import Settings
 from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Store, Told
+from fairfloor.store.copying import PARTS, copied
 from fairfloor.store.location import Location, missing
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.store import SqlStore
@@ -71,6 +72,22 @@ def change(path: Location, settings: Settings, by: str, reason: str, now: dateti
             if settings != chat.sessions.settings:
                 at = max(now, evening.store.time() or now)
                 keep(evening.store, _move(settings, by, reason, at, chat.sessions))
+    except Unusable as error:
+        raise Sorry(str(error)) from error
+
+
+def copy(store: Location, to: Location) -> int:
+    """Copy a chat to where there is none; gives the number of lines of its public log. Raises Sorry, OSError."""
+    if missing(store):
+        raise Sorry(f"There is no {store}. Name the chat's file.")
+    if isinstance(to, Path) and to.exists():
+        raise Sorry(there_already(to))
+    try:
+        with kept(store) as evening:
+            _read(store, evening.store)
+            for part in PARTS:
+                copied(part, store, to)
+            return evening.records.head().n
     except Unusable as error:
         raise Sorry(str(error)) from error
 

@@ -1,0 +1,100 @@
+"""A chat that is copied to another place is the same chat there, to the byte."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.store.conftest import Desk
+
+from fairfloor.acts.act import Post
+from fairfloor.acts.notice import Deletion, Edit
+from fairfloor.chat.site.article import Article
+from fairfloor.chat.site.comment import Author, Comment
+from fairfloor.session.decide import Rules
+from fairfloor.session.people import Account
+from fairfloor.store.copying import PARTS, copied
+from fairfloor.store.library import library_opened
+from fairfloor.store.location import Location, location, people_beside, site_beside
+from fairfloor.store.migrating import Unusable
+from fairfloor.store.opening import opened
+from fairfloor.store.people import people_opened
+from fairfloor.store.published import difference
+from fairfloor.store.records import SqlRecords
+from fairfloor.store.store import SqlStore
+from fairfloor.testing.postgres import Postgres
+
+Make = Callable[..., Post]
+NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
+RULES = Rules(tag="copchat")
+
+
+@pytest.fixture(params=["to a file", "to a database"])
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
+    """Give an empty place of each kind."""
+    if request.param == "to a file":
+        return tmp_path / "other.db"
+    running: Postgres = request.getfixturevalue("server")
+    return location(running.made())
+
+
+def fill(place: Location, post: Make) -> None:
+    """Have an evening, a host who is signed in, an article and a comment."""
+    with opened(place) as engines:
+        desk = Desk(SqlStore(*engines), SqlRecords(engines[1]))
+        desk.store.begin(RULES)
+        desk.decide(*(post(n) for n in range(30)), Post(id="a\0b", at=NOW, account="\x1a", text="nothing"))
+        desk.take(Deletion(id="post-3", at=NOW), Edit(post=post(4, text="otherwise")), cursor="7")
+    with people_opened(people_beside(place)) as people:
+        assert people.add("Hal", "host", "hash", NOW)
+        people.begin(b"digest", Account(id="did:plc:ann", handle="ann.example", network="bluesky"), NOW)
+        people.key()
+    with library_opened(site_beside(place)) as library:
+        about = Article(path="/posts/one", title="Bodycams", state="published", published=NOW, updated=NOW, by="Hal")
+        article = library.keep(about)
+        library.comments.say(
+            Comment(article=article.id, at=NOW, author=Author(kind="anonymous", key="guest:a"), text="Well said")
+        )
+        library.keep_recap("2026-03-04", NOW, b"\x00recap")
+
+
+def test_a_copy_is_the_same_chat(place: Location, other: Location, post: Make) -> None:
+    """Log, decisions, public log, cursors, people and site; and what comes after goes on from there."""
+    fill(place, post)
+    for part in PARTS:
+        copied(part, place, other)
+    with opened(place) as engines, opened(other) as others:
+        store, copy = SqlStore(*engines), SqlStore(*others)
+        assert list(copy.log()) == list(store.log())
+        assert list(copy.decisions()) == list(store.decisions())
+        assert list(SqlRecords(others[1]).all_lines()) == list(SqlRecords(engines[1]).all_lines())
+        assert difference(SqlRecords(others[1]), copy.log(), RULES) is None
+        assert (copy.cursor("test"), copy.rules()) == ("7", RULES)
+        assert Desk(copy, SqlRecords(others[1])).take(post(4), post(99)).taken[0].seq == len(list(store.log())) + 1
+    with people_opened(people_beside(place)) as people, people_opened(people_beside(other)) as copied_:
+        assert copied_.key() == people.key()
+        assert copied_.members() == people.members()
+        assert copied_.session(b"digest", NOW) == people.session(b"digest", NOW)
+        assert (copied_.add("Ida", "moderator", "hash", NOW) or people.members()[0]).number == 2
+    with library_opened(site_beside(place)) as library, library_opened(site_beside(other)) as copy_:
+        assert copy_.whole() == library.whole()
+        assert copy_.kept_recap("2026-03-04") == library.kept_recap("2026-03-04")
+        assert [hit.article.id for hit in copy_.search("bodycams")] == [1]
+        assert copy_.keep(Article(path="/posts/two", updated=NOW, by="Hal")).id == 2
+
+
+def test_nothing_is_copied_over_what_is_there(place: Location, server: Postgres, post: Make) -> None:
+    """A place with a chat in it is left as it is."""
+    there = location(server.made())
+    for one in (place, there):
+        fill(one, post)
+    for part in PARTS:
+        with pytest.raises(Unusable, match="is not empty"):
+            copied(part, place, there)
+
+
+def test_what_is_not_there_needs_no_copy(path: Path, other: Location) -> None:
+    """A chat without a site has none after."""
+    copied("site", path, other)
+    with library_opened(site_beside(other)) as library:
+        assert library.whole().articles == ()
