@@ -162,7 +162,7 @@ class Comments(Protocol):
         """Give what was done, to one comment or to all on public articles, the newest first."""
 
     def rewritten(self, limit: int = 1_000) -> list[Comment]:
-        """Give comments that their authors changed or took back, the last of them first."""
+        """Give comments that were changed, taken back or removed at any time, the last of them first."""
 
     def dealt(self, article: int) -> dict[int, datetime]:
         """Give when something was done last, of each comment under an article about which something was."""

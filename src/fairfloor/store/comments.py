@@ -140,7 +140,7 @@ class SqlComments:
         """See `Comments.rewritten`."""
         last = sa.func.max(deeds.c.number)
         asked = sa.select(comments.c.body).join(deeds, deeds.c.comment == comments.c.id).group_by(comments.c.id)
-        done = _field(deeds.c.body, "do").in_(("withdraw", "edit"))
+        done = _field(deeds.c.body, "do").in_(("withdraw", "edit", "remove"))
         return self._some(asked.where(done).order_by(last.desc()).limit(limit))
 
     def dealt(self, article: int) -> dict[int, datetime]:

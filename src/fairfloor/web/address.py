@@ -9,7 +9,7 @@ from fairfloor.acts.act import Post
 
 _BLUESKY = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/app\.bsky\.feed\.post/([A-Za-z0-9._~-]+)")
 _COMPOSERS = {"bluesky": "https://bsky.app/intent/compose", "x": "https://x.com/intent/post"}
-_COMMENT = re.compile(r"site:comment/(\d{1,18})")
+_COMMENT = re.compile(r"site:comment/(\d{1,18})(?:\.\d{1,9})?")
 _NUMBER = re.compile(r"(?:.*[:/])?(\d{1,20})")
 
 
@@ -31,12 +31,18 @@ def original(post: Post) -> str | None:
     """Give the address of a post on its own network; None where it has none that a reader should be sent to."""
     if found := _BLUESKY.fullmatch(post.id):
         return f"https://bsky.app/profile/{found[1]}/post/{found[2]}"
-    if post.network == "site" and (found := _COMMENT.fullmatch(post.id)):
-        return f"/comments/{found[1]}"
+    if post.network == "site" and (ours := comment(post.id)):
+        return ours
     if post.network == "x":
         number = _NUMBER.fullmatch(post.id)
         return f"https://x.com/i/status/{number[1]}" if number else None
     return post.id if safe(post.id) and post.id.startswith("https://") else None
+
+
+def comment(act: str) -> str | None:
+    """Give the address of the comment that stands in the evening's log as an act; None where the act is none."""
+    found = _COMMENT.fullmatch(act)
+    return f"/comments/{found[1]}" if found else None
 
 
 def composer(tag: str, network: str, said: str = "") -> str | None:

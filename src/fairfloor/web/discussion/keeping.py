@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import date, time
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -16,7 +16,7 @@ from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.house import FEWEST, MOST, House, Quiet, closing, last_day
 from fairfloor.session.library import Changed, Library, Shelf
 from fairfloor.web.discussion.queue import Waiting, waiting
-from fairfloor.web.discussion.reading import Pages
+from fairfloor.web.discussion.reading import Pages, asked
 from fairfloor.web.discussion.words import who
 from fairfloor.web.markup import plain as one_line
 from fairfloor.web.people.guard import Filled, Refused, guarded
@@ -114,9 +114,9 @@ def _deeds(app: FastAPI, pages: Pages) -> None:
             raise Refused(403, "This is for the host's people", "Sign in with the name that you have here.")
         found = await pages.comment(request, number)
         words = said(found.comment.text, found.comment.form)
-        one, name = found.comment, who(found.comment)
-        page = pages.hosting.page
-        return page(request, "discussion/remove.html", article=found.article, one=one, words=words, who=name)
+        one = found.comment
+        given: dict[str, Any] = {"article": found.article, "words": words, "asks": await asked(pages, one)}
+        return pages.hosting.page(request, "discussion/remove.html", one=one, who=who(one), **given)
 
     @app.post("/comments/{number}/remove")
     async def remove(request: Request, number: int, form: Form) -> Response:

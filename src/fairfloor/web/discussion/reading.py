@@ -15,7 +15,7 @@ from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.chat.site.deeds import refuses
 from fairfloor.session.discussion_thread import Fold, laid_out
 from fairfloor.web.discussion.discussions import Discussion, Discussions
-from fairfloor.web.discussion.saying import Saying
+from fairfloor.web.discussion.saying import Saying, logged
 from fairfloor.web.discussion.thread import Thread
 from fairfloor.web.discussion.words import public_name, told, who
 from fairfloor.web.markup import plain as one_line
@@ -111,7 +111,7 @@ def _one(app: FastAPI, pages: Pages) -> None:
             may={
                 do: refuses(case, do, "-") is None for do in ("edit", "withdraw", "appeal", "show", "remove", "refuse")
             },
-            asked=await _asked(pages, one) if staff else False,
+            asked=await asked(pages, one) if staff else False,
             is_open=found.article.open_at(case.now),
         )
 
@@ -122,8 +122,9 @@ def heading(one: Comment, article: Article) -> str:
     return f"{name} on {one_line(article.title or article.path, 60)}"
 
 
-async def _asked(pages: Pages, one: Comment) -> bool:
-    record = await asyncio.to_thread(pages.hosting.records.record, f"site:comment/{one.id}")
+async def asked(pages: Pages, one: Comment) -> bool:
+    """Tell whether what a comment asks stands in the evening's log, with its words."""
+    record, _ = await asyncio.to_thread(logged, pages.hosting.records, one.id)
     return record is not None and not record.withdrawn
 
 

@@ -6,7 +6,9 @@ pages came from one browser, and neither does the public log.
 
 A question that is shown, with a place, stands in the evening's log as a post: whoever follows the chat hears it, and
 the ledger keeps it (docs/decisions/0030). A reply to one of the host's people is put to the host, and so to everybody;
-what one participant asks another waits beside the ledger as it does on a network.
+what one participant asks another waits beside the ledger as it does on a network. Where its comment is removed or taken
+back, its words leave the log as a deleted post's do. The log has each id once: what is let stand again comes into it as
+a post of its own, and is asked anew.
 """
 
 import asyncio
@@ -15,6 +17,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import NamedTuple
 
 import msgspec
@@ -33,6 +36,7 @@ from fairfloor.chat.site.names import passes_for
 from fairfloor.chat.site.plain import plain
 from fairfloor.session.discussion import links, name
 from fairfloor.session.people import unfit
+from fairfloor.session.ports import Record, Records
 from fairfloor.voices.message import SHORT
 from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.people.door import digest, text
@@ -46,6 +50,9 @@ ADDRESS = Rate("comment from an address", 12, 15.0)
 GUEST = Rate("comment of a guest or an account", 6, 30.0)
 LATELY = 200
 """Comments, the latest of all articles, among which the same words are looked for."""
+
+
+_GONE = {"removed", "withdrawn"}
 
 
 class Draft(NamedTuple):
@@ -248,28 +255,33 @@ class Saying:
         decision = discussion.arrangement.decisions.get(comment.id)
         if decision is None or decision.placement != "floor" or decision.class_ == "host":
             return
-        if await asyncio.to_thread(self._hosting.records.record, name(comment.id)) is None:
+        record, free = await self._logged(comment)
+        if record is None or record.withdrawn:
             with suppress(Refused):  # the evening does not run any more; the comment stands where it is
-                await self._hosting.maker.put(self._post(comment, words))
+                await self._hosting.maker.put(self._post(comment, words, free))
 
     async def _tell(self, before: Comment, comment: Comment, do: Do) -> None:
         """Let the evening's log follow what became of a comment that stands in it."""
-        record = await asyncio.to_thread(self._hosting.records.record, name(comment.id))
+        record, _ = await self._logged(comment)
         if record is None or record.withdrawn:
             await self.ask(comment)
-            return
-        if do == "withdraw" or (do == "edit" and before.text != comment.text):
-            await self._rewrite(comment)
+        elif comment.state in _GONE or (do == "edit" and before.text != comment.text):
+            await self._rewrite(comment, record.act.id)
 
     async def catch_up(self) -> None:
-        """Let the log follow what was taken back or changed while the evening did not run, or as it broke off."""
+        """Let the log follow what was removed, taken back or changed while the evening did not run, or broke off."""
         for comment in await asyncio.to_thread(self._comments.rewritten):
-            record = await asyncio.to_thread(self._hosting.records.record, name(comment.id))
-            if record is None or record.withdrawn or not isinstance(record.act, Post):
+            record, _ = await self._logged(comment)
+            if record is None or not isinstance(record.act, Post):
                 continue
-            if comment.state == "withdrawn" or record.act.text != plain(comment.text, comment.form):
+            if record.withdrawn:
+                await self.ask(comment)
+            elif comment.state in _GONE or record.act.text != plain(comment.text, comment.form):
                 await self._all.of(comment.article)
-                await self._rewrite(comment)
+                await self._rewrite(comment, record.act.id)
+
+    async def _logged(self, comment: Comment) -> tuple[Record | None, str]:
+        return await asyncio.to_thread(logged, self._hosting.records, comment.id)
 
     async def let_go(self, article: int) -> None:
         """Take out of the log what stands there of the comments under an article, before they go with it.
@@ -277,19 +289,19 @@ class Saying:
         Raises Refused where the evening does not run: nobody could do it later.
         """
         for comment in await asyncio.to_thread(self._comments.under, article):
-            record = await asyncio.to_thread(self._hosting.records.record, name(comment.id))
+            record, _ = await self._logged(comment)
             if record is not None and not record.withdrawn:
-                await self._hosting.maker.put(Deletion(id=name(comment.id), at=self._hosting.now()))
+                await self._hosting.maker.put(Deletion(id=record.act.id, at=self._hosting.now()))
 
-    async def _rewrite(self, comment: Comment) -> None:
-        """Have the log say of a comment that stands in it what it says by now."""
+    async def _rewrite(self, comment: Comment, act: str) -> None:
+        """Have the log say of a comment that stands in it what it says by now. act: the post that it is there."""
         with suppress(Refused):  # the evening does not run: `catch_up` sees to it when one does
-            if comment.state == "withdrawn":
-                await self._hosting.maker.put(Deletion(id=name(comment.id), at=self._hosting.now()))
+            if comment.state in _GONE:
+                await self._hosting.maker.put(Deletion(id=act, at=self._hosting.now()))
             else:
-                await self._hosting.maker.put(Edit(post=self._post(comment, plain(comment.text, comment.form))))
+                await self._hosting.maker.put(Edit(post=self._post(comment, plain(comment.text, comment.form), act)))
 
-    def _post(self, comment: Comment, words: str) -> Post:
+    def _post(self, comment: Comment, words: str, act: str) -> Post:
         """Give a comment as the log has it: a guest by what tells nobody anything beyond this discussion."""
         parent = comment.parent
         asked = self._all.known(comment.article, parent)
@@ -298,7 +310,7 @@ class Saying:
         if account.startswith("guest:"):
             account = f"site:guest/{hashlib.sha256(account.encode()).hexdigest()[:12]}"
         return Post(
-            id=name(comment.id),
+            id=act,
             at=self._hosting.now(),
             account=account,
             handle=comment.author.name if comment.author.kind == "account" else None,
@@ -306,6 +318,14 @@ class Saying:
             text=words,
             reply_to=None if parent is None or to_host else name(parent),
         )
+
+
+def logged(records: Records, comment: int) -> tuple[Record | None, str]:
+    """Give the last post as which a comment came into the evening's log, and the id that it would come by again."""
+    last, act, again = None, name(comment), count(2)
+    while (record := records.record(act)) is not None:
+        last, act = record, f"{name(comment)}.{next(again)}"
+    return last, act
 
 
 @lru_cache(2 * LATELY)

@@ -10,7 +10,7 @@ from fairfloor.acts.act import Post
 from fairfloor.chat.ledger.book import Noticed
 from fairfloor.chat.ledger.entries import Numbers, Objection, Outcome, Question, State
 from fairfloor.session.ports import Record
-from fairfloor.web.address import key, safe
+from fairfloor.web.address import comment, key, safe
 from fairfloor.web.board import Board
 from fairfloor.web.ledger.order import Order
 from fairfloor.web.markup import beginning, linked, plain, tidy
@@ -85,6 +85,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     at: datetime
     post: Shown | None
+    comment: str | None
+    """Of a question that was asked in a comment whose words are gone: where the comment says why."""
     askers: tuple[Asker, ...]
     more: int
     outcome: Told | None
@@ -155,6 +157,7 @@ def view(board: Board, order: Order, question: Question, records: Mapping[str, R
         asked=asked(board, order, question),
         at=question.at,
         post=post,
+        comment=None if post else comment(question.id),
         askers=tuple(
             Asker(author(ask.account, board.handle(ask.account)), ask.at, key(ask.act), ask.act != question.id)
             for ask in question.asks[:ASKERS]
