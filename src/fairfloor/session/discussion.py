@@ -88,7 +88,7 @@ class Arranger:
         """Hear what was not heard yet, then give the places. comments: such as `goes_on`."""
         for one in comments[len(self._sayings.comments) :]:
             self._hear(one)
-            if self._voices is None and len(self._sayings.waits) > places:
+            if self._voices is None and len(self._sayings.waiting) > places:
                 self._listen()
         if self._voices is None:
             heard = list(comments)
@@ -118,12 +118,12 @@ class Arranger:
 
     def _given(self, known: Mapping[str, Known], voices: Voices, places: int) -> Given | None:
         """Give the places; None where there is one for everything."""
-        waits, entries = self._sayings.waits, self._sayings.entries
-        if len(waits) <= places:
+        waiting, entries = self._sayings.waiting, self._sayings.entries
+        if len(waiting) <= places:
             return None
         speakers = {account: one.speaker for account, one in known.items()}
-        shown = given(waits, speakers, lambda one: voices.rank(entries[one].one.post), places, self._share)
-        return Given.of(waits, [(wait, entries[wait.number].turn) for wait in shown])
+        shown = given(waiting, speakers, lambda one: voices.rank(entries[one].one.post), places, self._share)
+        return Given.of(waiting, [(wait, entries[wait.number].turn) for wait in shown])
 
     def _arranged(self, places: int, given: Given | None, known: Callable[[], Mapping[str, Known]]) -> Arrangement:
         sayings, again = self._sayings, self._again

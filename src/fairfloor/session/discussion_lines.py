@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from fairfloor.floor.reasons import Copy, Expired, Reason, Room, Share, Turn, placement
 from fairfloor.session.decision import Decision
-from fairfloor.session.discussion_places import Wait
+from fairfloor.session.discussion_places import Wait, Waiting
 from fairfloor.session.discussion_spoken import number
 from fairfloor.session.discussion_voices import Entry, Known, Sayings
 
@@ -37,14 +37,14 @@ class Given(NamedTuple):
     accounts: int
 
     @classmethod
-    def of(cls, waits: Sequence[Wait], shown: Sequence[tuple[Wait, int]]) -> Self:
+    def of(cls, waiting: Waiting, shown: Sequence[tuple[Wait, int]]) -> Self:
         """Take who waited, and of these with their turns who has a place."""
         return cls(
             shown=frozenset(wait.number for wait, _ in shown),
             turns=sorted(turn for _, turn in shown),
             had=Counter(wait.account for wait, _ in shown),
-            waited=len(waits),
-            accounts=len({account for wait in waits for account in wait.by}),
+            waited=len(waiting),
+            accounts=len(waiting.accounts),
         )
 
     def reason(self, entry: Entry, known: Known) -> Reason:
@@ -74,7 +74,7 @@ class Decisions(Mapping[int, Decision]):
             sayings.comments,
             sayings.entries,
             sayings.by_host,
-            sayings.waits,
+            sayings.waiting.messages,
         )
         self._many, self._many_by_host, self._waiting = len(self._comments), len(self._by_host), len(self._waits)
         self._hosts = sayings.hosts

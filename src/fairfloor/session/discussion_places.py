@@ -9,10 +9,11 @@ Invariant: what has a place is what `floor.floor.Floor` would show, in its order
 (tests/session/test_discussion_places.py), and `Floor` is the one that is right.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heapreplace
-from itertools import count
+from itertools import count, islice
 
 import msgspec
 
@@ -37,38 +38,83 @@ class Wait(msgspec.Struct, eq=False, gc=False):
     """The first comment of each account that says it."""
 
 
-class _Flow(msgspec.Struct, eq=False):
-    """What one account has waiting, and how its next turn stands in the line (`floor.queue`)."""
+class Asking(msgspec.Struct, eq=False, gc=False):
+    """All that one account has waiting."""
 
-    speaker: Speaker
-    order: int
-    """When it lined up, among those with the same tag."""
+    first: int
+    """Where its first offer stands among all: messages in their order, and who says each in theirs."""
+    last: int
     items: list[tuple[int, Wait]]
     """The account's comment, and the message that it says."""
-    asked: int = 0
-    start: float = 0.0
-    ranked: list[tuple[int, Wait]] | None = None
-    """The items by rank, the first at the end; made when it is asked for, since most flows never come to a turn."""
 
-    @property
-    def finish(self) -> float:
-        """The tag of the next turn."""
-        one = self.speaker
-        return self.start + 1.0 / one.say + DOUBT * one.doubt + 1.0 - 1.0 / max(1, self.asked)
+
+class Waiting:
+    """All that is to have a place. Only grows."""
+
+    def __init__(self) -> None:
+        self.messages: list[Wait] = []
+        self.accounts: dict[str, Asking] = {}
+
+    def __len__(self) -> int:
+        """Count the messages."""
+        return len(self.messages)
+
+    def begin(self, comment: int, account: str) -> Wait:
+        """Let what a comment says first wait."""
+        wait = Wait(comment, account, {})
+        self.messages.append(wait)
+        self.offer(wait, len(self.messages) - 1, account, comment)
+        return wait
+
+    def offer(self, wait: Wait, turn: int, account: str, comment: int) -> None:
+        """Let a message wait for whoever says it, too. turn: which of the messages it is."""
+        if account in wait.by:
+            return
+        at = (turn << 32) + len(wait.by)
+        wait.by[account] = comment
+        asking = self.accounts.get(account)
+        if asking is None:
+            self.accounts[account] = Asking(at, at, [(comment, wait)])
+        else:
+            asking.first, asking.last = min(asking.first, at), max(asking.last, at)
+            asking.items.append((comment, wait))
+
+
+class _Flow(msgspec.Struct, eq=False, gc=False):
+    """What one account has waiting as it takes its turns (`floor.queue`)."""
+
+    speaker: Speaker
+    asked: int
+    ranked: list[Wait]
+    """By rank, the first at the end."""
+    start: float = 0.0
+
+
+def _finish(start: float, one: Speaker, asked: int) -> float:
+    """Give the tag of an account's next turn."""
+    return start + 1.0 / one.say + DOUBT * one.doubt + 1.0 - 1.0 / asked
 
 
 class _Line:
-    """The flows of one class."""
+    """The accounts of one class. Of most of them nothing is looked at but the tag, since they never come to a turn."""
 
-    def __init__(self, flows: Iterable[_Flow], rank: Callable[[int], int], gone: set[int]) -> None:
-        mine = list(flows)
+    def __init__(self, of: Mapping[str, Asking], rank: Callable[[int], int], gone: set[int]) -> None:
+        self._of = of
         self._rank = rank
         self._gone = gone
-        self._says = 0.0
-        for flow in mine:
-            self._says += flow.speaker.say
-        self._virtual = 0.0
-        self._heap = [(flow.finish, flow.order, flow) for flow in mine]
+        self._flows: dict[str, _Flow] = {}
+        self._asked: dict[str, tuple[Speaker, int]] = {}
+        self._heap: list[tuple[float, int, str]] = []
+        self._says = self._virtual = 0.0
+
+    def join(self, speaker: Speaker, order: int, asked: int) -> None:
+        """Let an account wait that asks for so much. order: when it lined up, among those with the same tag."""
+        self._asked[speaker.account] = speaker, asked
+        self._says += speaker.say
+        self._heap.append((_finish(0.0, speaker, asked), order, speaker.account))
+
+    def begin(self) -> None:
+        """Take note that all have joined."""
         heapify(self._heap)
 
     def pass_time(self, part: float) -> None:
@@ -76,35 +122,40 @@ class _Line:
         self._virtual += part / max(1.0, self._says)
 
     def take(self, order: int) -> Wait | None:
-        """Let the flow with the least tag go; give its message, or None where nobody may go."""
+        """Let the account with the least tag go; give its message, or None where nobody may go."""
         while self._heap:
-            finish, _, flow = self._heap[0]
+            finish, _, account = self._heap[0]
+            flow = self._flows.get(account) or self._flow(account)
             if (wait := self._first(flow)) is None:
                 heappop(self._heap)
-            elif finish > self._virtual + AHEAD:
+                continue
+            if finish > self._virtual + AHEAD:
                 return None
+            self._gone.add(wait.number)
+            flow.start += 1.0 / flow.speaker.say
+            if self._first(flow) is None:
+                heappop(self._heap)
             else:
-                self._gone.add(wait.number)
-                flow.start += 1.0 / flow.speaker.say
-                if self._first(flow) is None:
-                    heappop(self._heap)
-                else:
-                    heapreplace(self._heap, (flow.finish, order, flow))
-                return wait
+                heapreplace(self._heap, (_finish(flow.start, flow.speaker, flow.asked), order, account))
+            return wait
         return None
+
+    def _flow(self, account: str) -> _Flow:
+        ranks = {self._rank(one): wait for one, wait in self._of[account].items}
+        flow = self._flows[account] = _Flow(
+            *self._asked[account], [ranks[rank] for rank in sorted(ranks, reverse=True)]
+        )
+        return flow
 
     def _first(self, flow: _Flow) -> Wait | None:
         """Give what of a flow has the lowest rank, of what still waits."""
-        if flow.ranked is None:
-            ranks = {self._rank(one): (one, wait) for one, wait in flow.items}
-            flow.ranked = [ranks[rank] for rank in sorted(ranks, reverse=True)]
-        while flow.ranked and flow.ranked[-1][1].number in self._gone:
+        while flow.ranked and flow.ranked[-1].number in self._gone:
             flow.ranked.pop()
-        return flow.ranked[-1][1] if flow.ranked else None
+        return flow.ranked[-1] if flow.ranked else None
 
 
 def given(
-    waits: Iterable[Wait],
+    waiting: Waiting,
     speakers: Mapping[str, Speaker],
     rank: Callable[[int], int],
     places: int,
@@ -112,63 +163,65 @@ def given(
 ) -> list[Wait]:
     """Give the messages that have a place, in the order of their turns.
 
-    waits: more than there are places, in the order in which they were said. rank: of a comment among its account's own,
-    each another; the lowest goes first. share: newcomers'; None where all are alike.
+    waiting: more than there are places. rank: of a comment among its account's own, each another; the lowest goes
+    first. share: newcomers'; None where all are alike.
     """
-    flows = _flows(waits, speakers, _calm(places))
     gone: set[int] = set()
-    new = [flow for flow in flows if flow.speaker.newcomer and share is not None]
-    of_room = [flow for flow in flows if not flow.speaker.newcomer or share is None]
-    left = (1 + sum(flow.speaker.settled for flow in of_room)) ** -3
-    room, others, order = (
-        _Line(of_room, rank, gone),
-        _Line(new, rank, gone),
-        count(sum(len(one.items) for one in flows)),
-    )
-    shown: list[Wait] = []
+    room, new = (_Line(waiting.accounts, rank, gone) for _ in range(2))
+    calm, settled = _calm(waiting, places), 0
+    for account, asking in sorted(waiting.accounts.items(), key=_first_offer):
+        speaker = speakers[account]
+        of_room = share is None or not speaker.newcomer
+        settled += of_room and speaker.settled
+        (room if of_room else new).join(speaker, *_asked(asking, calm[account]))
+    room.begin()
+    new.begin()
+    turns = _turns(room, new, share or 0.0, (1 + settled) ** -3, count(len(waiting) << 32))
+    return [wait for wait in islice(turns, places) if wait is not None]
+
+
+def _turns(room: _Line, new: _Line, share: float, left: float, order: Iterator[int]) -> Iterator[Wait | None]:
+    """Give whose each turn is, without end; None where it passes unused (`floor.floor`).
+
+    left: the part of the turns that the room leaves which newcomers may take.
+    """
     earned = spare = 0.0
-    part = share or 0.0
-    for _ in range(places):
+    while True:
         room.pass_time(1.0)
-        others.pass_time(max(left, part))
+        new.pass_time(max(left, share))
         earned = min(SAVED, earned + OPEN)
-        if earned >= 1.0 and (wait := others.take(next(order))) is not None:
+        if earned >= 1.0 and (wait := new.take(next(order))) is not None:
             earned -= 1.0
         elif (wait := room.take(next(order))) is not None:
-            earned = min(SAVED, earned + part / (1.0 - part))
+            earned = min(SAVED, earned + share / (1.0 - share))
         else:
             spare = min(1.0, spare + left)
-            if spare >= 1.0 and (wait := others.take(next(order))) is not None:
+            if spare >= 1.0 and (wait := new.take(next(order))) is not None:
                 spare -= 1.0
-        if wait is not None:
-            shown.append(wait)
-    return shown
+        yield wait
 
 
-def _calm(places: int) -> int:
-    """Count the messages, of the first that are offered, by which the floor is calm still: they are asked of nobody."""
+def _first_offer(asking: tuple[str, Asking]) -> int:
+    return asking[1].first
+
+
+def _asked(asking: Asking, calm: int) -> tuple[int, int]:
+    """Give when an account lined up, and how much it asked for. calm: how much of it it offered in the calm.
+
+    It lines up with its first offer, and anew with each that makes it ask for more.
+    """
+    crowded = len(asking.items) - calm
+    return asking.last if crowded > 1 or not calm else asking.first, max(1, crowded)
+
+
+def _calm(waiting: Waiting, places: int) -> Counter[str]:
+    """Count what accounts offer, at the beginning, while the floor is calm still: that is asked of nobody."""
     interval = WHOLE / places
     shadow = Shadow(timedelta(minutes=1) / (timedelta(minutes=1) / interval), interval * (places - 0.5))
-    for calm in range(places + 1):
+    offered: Counter[str] = Counter()
+    for wait in waiting.messages:
         shadow.offer(BEGIN)
         if shadow.level(BEGIN) is not Level.CALM:
-            return calm
-    return places + 1
-
-
-def _flows(waits: Iterable[Wait], speakers: Mapping[str, Speaker], calm: int) -> list[_Flow]:
-    """Let every message wait in the flow of each account that says it."""
-    flows: dict[str, _Flow] = {}
-    order = count()
-    for place, wait in enumerate(waits):
-        for account, one in wait.by.items():
-            now = next(order)
-            flow = flows.get(account)
-            if flow is None:
-                flow = flows[account] = _Flow(speakers[account], now, [])
-            flow.items.append((one, wait))
-            if place >= calm:
-                flow.asked += 1
-                if flow.asked > 1:
-                    flow.order = now  # asking for more lines it up anew
-    return list(flows.values())
+            break
+        offered.update(wait.by.keys())
+    return offered

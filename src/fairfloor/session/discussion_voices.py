@@ -11,7 +11,7 @@ from fairfloor.acts.heard import HeardPost
 from fairfloor.floor.floor import Speaker
 from fairfloor.floor.reasons import Copy, Host, InStep, Reason
 from fairfloor.session.decision import Class
-from fairfloor.session.discussion_places import Wait
+from fairfloor.session.discussion_places import Waiting
 from fairfloor.session.discussion_spoken import Seeds, Spoken, number
 from fairfloor.voices.echo import ACCOUNTS, Echo
 from fairfloor.voices.message import Messages, Said
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 class Sayings:
     """The messages of a discussion, and where each comment stands. In proportion to the comments.
 
-    Nothing in `entries`, `comments`, `by_host` and `waits` changes but that more comes: whoever knows how much there
+    Nothing in `entries`, `comments`, `by_host` and `waiting` changes but that more comes: whoever knows how much there
     was can go on reading it.
     """
 
@@ -46,9 +46,9 @@ class Sayings:
         self.entries: dict[int, Entry] = {}
         self.by_host: list[int] = []
         """Comments of the host's people that are no copies."""
-        self.waits: list[Wait] = []
-        self._waits: dict[int, Wait] = {}
-        """The same by their messages."""
+        self.waiting = Waiting()
+        self._turns: dict[int, int] = {}
+        """Of messages: which of those that wait."""
         self.many = 0
         """Messages that were said."""
         self.said: dict[int, list[Spoken]] = {}
@@ -58,7 +58,7 @@ class Sayings:
 
     def hear(self, one: Spoken) -> Said | None:
         """Hear a comment; give what it says, None where that does not count."""
-        reason, said, turn = one.decided, None, len(self.waits)
+        reason, said, turn = one.decided, None, len(self.waiting)
         if reason is None:
             self._recognise(one.post)
             host = self.standing.is_host(one.post.account)
@@ -87,11 +87,12 @@ class Sayings:
         message = said.message
         if self.standing.is_host(message.account):
             return
-        wait = self._waits.get(message.number)
-        if wait is None:
-            wait = self._waits[message.number] = Wait(number(message.id), message.account, {})
-            self.waits.append(wait)
-        wait.by.setdefault(one.post.account, one.id)
+        turn = self._turns.get(message.number)
+        if turn is None:
+            self._turns[message.number] = len(self.waiting)
+            self.waiting.begin(one.id, message.account)
+        else:
+            self.waiting.offer(self.waiting.messages[turn], turn, one.post.account, one.id)
 
     def _copy(self, one: Spoken, said: Said) -> Copy:
         first = number(said.message.id)
