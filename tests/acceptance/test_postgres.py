@@ -95,7 +95,7 @@ def _in_order(log: bytes) -> tuple[tuple[bytes, ...], ...]:
     found: tuple[list[bytes], list[bytes]] = ([], [])
     for line in map(json.loads, log.splitlines()):
         del line["n"], line["hash"]
-        if line["kind"] not in {"begin", "went-on"}:
+        if line["kind"] not in {"begin", "version"}:
             found[line["kind"] == "decision"].append(json.dumps(line).encode())
     return tuple(map(tuple, found))
 

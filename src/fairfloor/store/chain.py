@@ -27,7 +27,7 @@ from fairfloor.session.public import Head, Writer
 from fairfloor.store.numbers import StoredNumbers
 from fairfloor.store.schema import chain
 from fairfloor.store.schema import rules as rules_
-from fairfloor.store.sql import driven
+from fairfloor.store.sql import poured
 
 VERSION = version("fairfloor")
 UNKNOWN = "unknown"
@@ -35,7 +35,6 @@ UNKNOWN = "unknown"
 MOVE, WROTE = "move", "version"
 """Marks of lines that are looked up: moves but for votes, and who wrote."""
 _BATCH = 1_000
-_PUT = "INSERT INTO chain (n, line, mark, about) VALUES (?, ?, ?, ?)"
 _LAST = sa.select(chain.c.n, chain.c.line).order_by(chain.c.n.desc()).limit(1)
 _WROTE = sa.select(chain.c.line).where(chain.c.mark == WROTE).order_by(chain.c.n.desc()).limit(1)
 _RULES = sa.select(rules_.c.body)
@@ -127,7 +126,7 @@ def _row(writer: Writer, line: bytes, mark: str | None = None, about: str | None
 
 def _put(db: sa.Connection, rows: list[Row]) -> None:
     if rows:
-        driven(db, _PUT, rows)
+        poured(db, chain, ("n", "line", "mark", "about"), rows)
 
 
 def _rows_before(writer: Writer, taken: Iterable[Taken], decisions: Iterable[Decision]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from fairfloor.acts.heard import Heard, HeardPost
 from fairfloor.store.schema import prints
-from fairfloor.store.sql import driven
+from fairfloor.store.sql import poured
 
 AT_HAND = 500_000
 """Fingerprints held in memory (about 60 MB); when they are more, all are let go of, and met anew on disk."""
@@ -18,7 +18,6 @@ _CHUNK = 500
 _HALF = 1 << 63
 _LAST = sa.select(sa.func.coalesce(sa.func.max(prints.c.number), 0))
 _KNOWN = sa.select(prints.c.print, prints.c.number).where(prints.c.print.in_(sa.bindparam("some", expanding=True)))
-_NEW = "INSERT INTO prints (print, number) VALUES (?, ?)"
 
 
 class StoredNumbers:
@@ -53,7 +52,7 @@ class StoredNumbers:
         new = [one for one in missing if one not in self._at_hand]
         given = dict(zip(new, range(self._last + 1, self._last + 1 + len(new)), strict=True))
         if given:
-            driven(self._db, _NEW, [(one - _HALF, number) for one, number in given.items()])
+            poured(self._db, prints, ("print", "number"), [(one - _HALF, number) for one, number in given.items()])
             self._at_hand |= given
             self._last += len(new)
 

@@ -24,18 +24,32 @@ class Span(NamedTuple):
     phrase: Phrase
 
 
+class Searched(NamedTuple):
+    """A text, its words, and where among them what was searched for stands."""
+
+    text: str
+    there: Sequence[Placed]
+    spans: Sequence[Span]
+
+    def best(self) -> Sequence[Span]:
+        """Give the first that stand within one piece of those places where most phrases do."""
+        beginnings = (_together(self.spans[place : place + WORDS]) for place in range(len(self.spans)))
+        return max(beginnings, key=_phrases, default=())
+
+
 def piece(title: str, words: str, wanted: Collection[Phrase]) -> str:
-    """Give a piece of an article's words; of its title, where only that has any of what was searched for."""
-    there = placed(words)
-    if spans := list(islice(_spans(there, wanted), _LOOKED_AT)):
-        return _cut(words, there, spans)
-    headed = placed(title)
-    spans = list(islice(_spans(headed, wanted), _LOOKED_AT))
-    return _cut(title, headed, spans) if spans else _cut(words, there, spans)
+    """Give a piece of an article's words; of its title, where more of what was searched for stands together there."""
+    body, heading = _searched(words, wanted), _searched(title, wanted)
+    said, headed = body.best(), heading.best()
+    return _cut(heading, headed) if _phrases(headed) > _phrases(said) else _cut(body, said)
+
+
+def _searched(text: str, wanted: Collection[Phrase]) -> Searched:
+    there = placed(text)
+    return Searched(text, there, list(islice(_spans(there, wanted), _LOOKED_AT)))
 
 
 def _spans(there: Sequence[Placed], wanted: Collection[Phrase]) -> Iterator[Span]:
-    """Give where phrases stand, in order."""
     begun = {phrase[0] for phrase in wanted}
     for at in (place for place, one in enumerate(there) if one.word in begun):
         for phrase in wanted:
@@ -43,19 +57,7 @@ def _spans(there: Sequence[Placed], wanted: Collection[Phrase]) -> Iterator[Span
                 yield Span(at, at + len(phrase), phrase)
 
 
-def _cut(text: str, there: Sequence[Placed], spans: Sequence[Span]) -> str:
-    """Give the words round the first place where most phrases stand within a piece."""
-    best = max((_together(spans[place : place + WORDS]) for place in range(len(spans))), key=_phrases, default=[])
-    room = (WORDS - best[-1].after + best[0].first) // 2 if best else 0
-    first = max(0, min(best[0].first - room, len(there) - WORDS)) if best else 0
-    last = min(first + WORDS, len(there))
-    begins = there[first].begins if first else 0
-    ends = there[last - 1].ends if last < len(there) else len(text)
-    marked = _marked(text, begins, ends, _merged([span for span in spans if first <= span.first < last], there, ends))
-    return (MORE if first else "") + marked + (MORE if last < len(there) else "")
-
-
-def _together(spans: Sequence[Span]) -> list[Span]:
+def _together(spans: Sequence[Span]) -> Sequence[Span]:
     """Give those that stand in one piece with the first; a phrase that is longer than a piece, by its beginning."""
     most = spans[0].first + WORDS
     return [Span(one.first, min(one.after, most), one.phrase) for one in spans if one.first < most]
@@ -65,8 +67,20 @@ def _phrases(spans: Sequence[Span]) -> int:
     return len({one.phrase for one in spans})
 
 
+def _cut(searched: Searched, best: Sequence[Span]) -> str:
+    """Give the words round a place, marked; the first words, where it is nowhere."""
+    text, there, spans = searched
+    room = (WORDS - best[-1].after + best[0].first) // 2 if best else 0
+    first = max(0, min(best[0].first - room, len(there) - WORDS)) if best else 0
+    last = min(first + WORDS, len(there))
+    begins = there[first].begins if first else 0
+    ends = there[last - 1].ends if last < len(there) else len(text)
+    marks = _merged([span for span in spans if first <= span.first < last], there, ends)
+    return (MORE if first else "") + _marked(text, begins, ends, marks) + (MORE if last < len(there) else "")
+
+
 def _merged(spans: Sequence[Span], there: Sequence[Placed], ends: int) -> list[tuple[int, int]]:
-    """Give which characters are marked; spans that overlap are one."""
+    """Give which characters are marked, none after an end; spans that overlap are one."""
     merged: list[tuple[int, int]] = []
     for span in spans:
         begin, end = there[span.first].begins, min(there[span.after - 1].ends, ends)

@@ -1,7 +1,7 @@
 """Finds articles by their words on PostgreSQL: a GIN index of the words themselves, ranked by BM25 as FTS5 ranks.
 
 The words are ours (`words`), and PostgreSQL only keeps them: neither its parser nor its dictionaries, which part and
-bend words unlike SQLite's, and which know one language each. `bare` is an article's words with a space between any two,
+bend words unlike SQLite's, and which know one language each. `bare` is an article's words with spaces round each,
 its title four times before them: how often a word or a phrase stands there is how much it counts. What people search
 for reaches the database as values alone, never as a query of its own.
 
@@ -40,7 +40,7 @@ _SEARCH = sa.text("""
         SELECT one.id, one.bare, one.length
         FROM (SELECT CAST(:words AS TEXT[]) AS words OFFSET 0) AS wanted
         CROSS JOIN LATERAL (
-            SELECT id, bare, length FROM found WHERE string_to_array(bare, ' ') @> wanted.words OFFSET 0
+            SELECT id, bare, length FROM found WHERE string_to_array(bare, '  ') @> wanted.words OFFSET 0
         ) AS one
         JOIN articles ON articles.id = one.id WHERE articles.state = 'published'
     ), counted AS MATERIALIZED (
@@ -56,14 +56,14 @@ _SEARCH = sa.text("""
     FROM best JOIN found USING (id) JOIN articles USING (id) ORDER BY best.rank DESC, best.id
 """)
 _SPREAD = sa.text("""
-    SELECT word, (SELECT count(*) FROM found WHERE string_to_array(bare, ' ') @> ARRAY[word]) AS articles
+    SELECT word, (SELECT count(*) FROM found WHERE string_to_array(bare, '  ') @> ARRAY[word]) AS articles
     FROM unnest(CAST(:words AS TEXT[])) AS word
 """)
 _ABOUT = sa.text("""
     WITH best AS (
         SELECT one.id, array_agg(word) AS words, sum(weight) AS weight
         FROM unnest(CAST(:words AS TEXT[]), CAST(:weights AS FLOAT[])) AS telling (word, weight)
-        CROSS JOIN LATERAL (SELECT id FROM found WHERE string_to_array(bare, ' ') @> ARRAY[word] OFFSET 0) AS one
+        CROSS JOIN LATERAL (SELECT id FROM found WHERE string_to_array(bare, '  ') @> ARRAY[word] OFFSET 0) AS one
         JOIN articles ON articles.id = one.id
         WHERE articles.state = 'published' AND articles.kind <> 'page' AND articles.id <> :id
         GROUP BY one.id ORDER BY sum(weight) DESC, one.id LIMIT :limit
@@ -85,7 +85,7 @@ class PostgresFinding:
             "id": article,
             "title": _kept(title),
             "words": _kept(words),
-            "bare": _stretch([*[*heading, _BETWEEN] * _TITLE, *said]),
+            "bare": f" {_stretch([*[*heading, _BETWEEN] * _TITLE, *said])} ",
             "length": len(heading) + len(said),
         }
         self._db.execute(_KEEP, row)
@@ -136,7 +136,8 @@ class PostgresFinding:
 
 
 def _stretch(words: Sequence[str]) -> str:
-    return f" {' '.join(words)} "
+    """Give words with a space on both sides of each, so that two that are the same are counted as two."""
+    return "".join(f" {word} " for word in words)
 
 
 def _kept(text: str) -> str:

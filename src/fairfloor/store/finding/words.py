@@ -1,10 +1,10 @@
 """What a word is, to articles that are found by their words.
 
 SQLite's index takes words apart by itself (unicode61), PostgreSQL's is given them; both come to the same. A word is a
-run of letters and digits, in small letters and without accents. Scripts that are written without spaces would make a
-sentence one word: there each letter is a word, and what is searched for is a phrase of them. Marks that are no accents
-stay (the voice of か and が); other spellings of a letter are that letter (half width, ligatures), which only
-PostgreSQL's index knows.
+run of letters and digits, in small letters; Latin ones are without accents, others keep what makes them another letter
+(й, ё, が). Scripts that are written without spaces would make a sentence one word: there each letter is a word, and
+what is searched for is a phrase of them. Other forms of one letter (of half width, ligatures) are that letter, and
+points are nothing, on PostgreSQL alone.
 """
 
 import re
@@ -25,7 +25,8 @@ _BETWEEN = re.compile(rf"(?<=[{_UNSPACED}])(?=[\w{_UNSPACED}])|(?<=\w)(?=[{_UNSP
 _RUN = re.compile(r"\w+")
 _BARE = re.compile(rf"(?=\w)[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,{_LONGEST}}}")
 _SIGMAS = ("\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}")
-_VOICED = "\u3099\u309a"
+_LATIN = "\u024f"
+"""The last letter of those that lose their accents."""
 
 Phrase = tuple[str, ...]
 """Words that stand one after another; one at least."""
@@ -52,6 +53,8 @@ def phrases(text: str) -> list[Phrase]:
 
 def placed(text: str) -> list[Placed]:
     """Give the words of a text in normal form C, with their places."""
+    if text.isascii():
+        return [Placed(one[0], one.start(), one.end()) for one in _BARE.finditer(text.lower())]
     letters = [_letter(char) for char in text]
     origin = [place for place, some in enumerate(letters) for _ in some] + [len(text)]
     found = _BARE.finditer("".join(letters))
@@ -76,5 +79,7 @@ def _folded(text: str) -> str:
 @lru_cache(maxsize=10_000)
 def _letter(char: str) -> str:
     """Give a character as words have it: none, one or some."""
-    some = "".join(one for one in normalize("NFKD", char) if one in _VOICED or not combining(one))
-    return normalize("NFC", some).lower().replace(*_SIGMAS)
+    parts = normalize("NFKD", char)
+    if parts[0] > _LATIN:
+        parts = normalize("NFC", parts)
+    return "".join(one for one in parts if not combining(one)).lower().replace(*_SIGMAS)

@@ -25,7 +25,7 @@ def _found() -> None:
         "CREATE TABLE found (id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, title TEXT NOT NULL, "
         'words TEXT NOT NULL, bare TEXT COLLATE "C" NOT NULL, length INTEGER NOT NULL) WITH (toast_tuple_target = 128)'
     )
-    op.execute("CREATE INDEX found_words ON found USING gin (string_to_array(bare, ' ')) WITH (fastupdate = off)")
+    op.execute("CREATE INDEX found_words ON found USING gin (string_to_array(bare, '  ')) WITH (fastupdate = off)")
 
 
 def _articles() -> None:
