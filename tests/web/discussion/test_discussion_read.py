@@ -113,6 +113,21 @@ def test_it_is_read_and_answered_by_keyboard_alone(
     assert (site.all()[-1].author.name, site.all()[-1].parent) == ("Kit", numbers[9])
 
 
+def test_a_name_that_is_nobodys_is_refused_with_a_sentence(site: "Site", reading: Callable[..., "Reader"]) -> None:
+    """Nothing is said under it; the page says why it does not do, and what does."""
+    for name, why in (("Adm\u0456n", "what only the host's people are"), ("A n o n y m o u s", "leave the name empty")):
+        reader = reading()
+        page = reader.open(f"/discussion/{site.article.id}/say")
+        page.get_by_label("Your comment").fill("Closed from tomorrow.")
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Preview").click()
+        expect(page.get_by_role("heading", name="That name does not do")).to_be_visible()
+        expect(page.get_by_role("main")).to_contain_text(why)
+        assert violations(page) == []
+        reader.wrong.clear()  # the browser says of each refusal that it was one
+    assert site.all() == []
+
+
 def test_without_scripts_everything_works(
     site: "Site", thread: Callable[[], list[int]], reading: Callable[..., "Reader"]
 ) -> None:

@@ -32,7 +32,7 @@ from fairfloor.chat.site.article import Article, Form
 from fairfloor.chat.site.comment import MAX_COMMENT, MAX_NAME, Author, Comment, Deed, Do
 from fairfloor.chat.site.deeds import Case, refuses, suspicion
 from fairfloor.chat.site.house import quiet_until
-from fairfloor.chat.site.names import passes_for
+from fairfloor.chat.site.names import refused
 from fairfloor.chat.site.plain import plain
 from fairfloor.session.discussion import links, name
 from fairfloor.session.people import unfit
@@ -121,12 +121,10 @@ class Saying:
         return Draft(article, parent, words, given)
 
     async def _taken(self, given: str) -> str | None:
-        """Refuse the names of the host's people to others, and what passes for one."""
+        """Refuse the names of the host's people to others, what passes for one, and what is no name."""
         people = self._hosting.door.people
         members = await asyncio.to_thread(people.members) if people else []
-        if passes_for(given, (member.name for member in members)):
-            return "One of the host's people goes by it, or by what reads like it."
-        return None
+        return refused(given, [member.name for member in members])
 
     async def say(self, request: Request, draft: Draft, form: Filled) -> Comment:
         """Say something. Raises Refused where that is too often, or the discussion is over."""
