@@ -58,7 +58,7 @@ def placed(text: str) -> list[Placed]:
     letters = [_letter(char) for char in text]
     origin = [place for place, some in enumerate(letters) for _ in some] + [len(text)]
     found = _BARE.finditer("".join(letters))
-    return [Placed(one[0], at := origin[one.start()], max(at + 1, origin[one.end()])) for one in found]
+    return [Placed(one[0], origin[one.start()], max(origin[one.end() - 1] + 1, origin[one.end()])) for one in found]
 
 
 def quoted(text: str) -> list[str]:
