@@ -217,6 +217,8 @@ def test_old_addresses_lead_on(library: SqlLibrary) -> None:
     assert library.led("/?p=1") == "/posts/c"
     assert library.led("/?p=2") is None
     assert library.redirects() == [Redirect(old="/?p=1", new="/posts/c"), Redirect(old="/b", new="/posts/b")]
+    library.redirect([Redirect(old="/b", new="/b")])
+    assert library.redirects() == [Redirect(old="/?p=1", new="/posts/c")]
 
 
 def test_recaps_are_kept(library: SqlLibrary) -> None:
@@ -258,3 +260,12 @@ def test_nothing_is_kept_over_what_somebody_else_kept_meanwhile(library: SqlLibr
         library.keep(msgspec.structs.replace(first, discussion="closed"), seen=first)
     assert library.article(first.id) == second
     assert library.keep(msgspec.structs.replace(second, discussion="closed"), seen=second).text == "Theirs"
+
+
+def test_a_term_that_nothing_stands_under_is_forgotten(library: SqlLibrary) -> None:
+    """It alone, and not another kind's of the same name."""
+    for kind in ("category", "tag"):
+        library.keep_term(Term(kind="category" if kind == "category" else "tag", slug="cops", name="Cops"))
+    library.forget_term("tag", "cops")
+    assert library.term("tag", "cops") is None
+    assert library.term("category", "cops") is not None

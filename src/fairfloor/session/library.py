@@ -92,6 +92,9 @@ class Articles(Protocol):
     def keep_term(self, term: Term) -> None:
         """Keep a term, new or changed."""
 
+    def forget_term(self, kind: str, slug: str) -> None:
+        """Remove a term, under which nothing stands any more."""
+
     def term(self, kind: str, slug: str) -> Term | None:
         """Give a category or a tag."""
 
@@ -99,7 +102,7 @@ class Articles(Protocol):
         """Give all terms, or those of an article, with how many public articles stand under each, by kind and name."""
 
     def redirect(self, redirects: Iterable[Redirect]) -> None:
-        """Lead from addresses that were had before; a later word counts."""
+        """Lead from addresses that were had before; a later word counts, and one that leads to itself ends it."""
 
     def led(self, old: str) -> str | None:
         """Give where an old address leads; None where it is unknown."""

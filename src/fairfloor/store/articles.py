@@ -125,6 +125,11 @@ class SqlArticles:
             db.execute(sa.delete(terms).where(terms.c.kind == term.kind, terms.c.slug == term.slug))
             db.execute(sa.insert(terms).values(msgspec.structs.asdict(term)))
 
+    def forget_term(self, kind: str, slug: str) -> None:
+        """See `Articles.forget_term`."""
+        with self._writer.begin() as db:
+            db.execute(sa.delete(terms).where(terms.c.kind == kind, terms.c.slug == slug))
+
     def term(self, kind: str, slug: str) -> Term | None:
         """See `Articles.term`."""
         with self._reader.connect() as db:
@@ -149,7 +154,8 @@ class SqlArticles:
         with self._writer.begin() as db:
             for one in redirects_:
                 db.execute(sa.delete(redirects).where(redirects.c.old == one.old))
-                db.execute(sa.insert(redirects).values(old=one.old, new=one.new))
+                if one.old != one.new:
+                    db.execute(sa.insert(redirects).values(old=one.old, new=one.new))
 
     def led(self, old: str) -> str | None:
         """See `Articles.led`."""
