@@ -24,7 +24,7 @@ from fairfloor.session.discussion import Seeds, arrange, spoken
 from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.testing.crowd.edits import edited
 from fairfloor.testing.crowd.grammar import grammar
-from fairfloor.web.discussion.discussions import Discussion, read
+from fairfloor.web.discussion.discussion import Discussion, read
 from fairfloor.web.discussion.thread import Thread
 
 START = datetime(2026, 3, 5, 2, tzinfo=UTC)

@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 import msgspec
 from typing_extensions import override
 
-from fairfloor.floor.reasons import Copy, Expired, Reason, Room, Share, Turn, placement
+from fairfloor.floor.reasons import Copy, Expired, InStep, Reason, Room, Share, Turn, placement
 from fairfloor.session.decision import Decision
 from fairfloor.session.discussion_places import Wait, Waiting
 from fairfloor.session.discussion_spoken import number
@@ -46,6 +46,14 @@ class Given(NamedTuple):
             waited=len(waiting),
             accounts=len(waiting.accounts),
         )
+
+    def kind(self, comment: int, known: Known) -> type[Reason]:
+        """Give the type of `reason`."""
+        if comment in self.shown:
+            return Turn
+        if known.in_step is not None:
+            return InStep
+        return Share if self.had[known.speaker.account] else Expired
 
     def reason(self, entry: Entry, known: Known) -> Reason:
         """Give why a comment that waited for a place has one or none: the floor's reason, without its times."""
@@ -96,6 +104,15 @@ class Decisions(Mapping[int, Decision]):
         if entry.reason is not None:
             return entry.reason
         return Room() if self.given is None else self.given.reason(entry, self._known[entry.one.post.account])
+
+    def kind(self, comment: int) -> type[Reason]:
+        """Give the type of `reason`, which takes less to tell."""
+        entry = self._entry(comment)
+        if entry.reason is not None:
+            return type(entry.reason)
+        if self.given is None:
+            return Room
+        return self.given.kind(comment, self._known[entry.one.post.account])
 
     def host(self, comment: int) -> bool:
         """Tell whether a comment is by one of the host's people."""

@@ -47,17 +47,20 @@ def above(parents: Mapping[int, int | None]) -> dict[int, int | None]:
     parents: what each is said to reply to, in the order of time. A circle is opened at its first comment.
     """
     found: dict[int, int | None] = {}
-    for first in parents:
+    for first, parent in parents.items():
+        if first not in found and parent in found:  # as nearly always: what is answered was said before
+            found[first] = parent
+            continue
         path: dict[int, None] = {}
         one: int | None = first
         while one is not None and one not in found and one not in path:
             path[one] = None
-            parent = parents[one]
-            one = parent if parent in parents else None
+            of = parents[one]
+            one = of if of in parents else None
         circle = one if one in path else None
         for each in path:
-            parent = parents[each]
-            found[each] = parent if parent in parents else None
+            of = parents[each]
+            found[each] = of if of in parents else None
         if circle is not None:
             found[_first_of(circle, parents)] = None
     return found
@@ -76,7 +79,10 @@ def _first_of(circle: int, parents: Mapping[int, int | None]) -> int:
 def depths(tree: Mapping[int, int | None]) -> dict[int, int]:
     """Give how many comments are above each; tree: as `above` gives it."""
     found: dict[int, int] = {}
-    for first in tree:
+    for first, parent in tree.items():
+        if parent in found:
+            found[first] = found[parent] + 1
+            continue
         path = []
         one: int | None = first
         while one is not None and one not in found:
@@ -134,15 +140,18 @@ def _holders(tree: Mapping[int, int | None], shown: Container[int], root: int | 
     """Give the nearest comment above each that is shown; those under `root` alone, where it is given."""
     near: dict[int, int | None] = {}
     wanted = tree if root is None else {one: tree[one] for one in _within(tree, root)}
-    for first in wanted:
+    for first, parent in wanted.items():
+        if parent is None or parent in shown or parent in near:
+            near[first] = near[parent] if parent in near and parent not in shown and parent != root else parent
+            continue
         path: list[int] = []
         one: int | None = first
         while one is not None and one not in near and one != root:
             path.append(one)
             one = tree[one]
         for each in reversed(path):
-            parent = tree[each]
-            near[each] = parent if parent is None or parent == root or parent in shown else near[parent]
+            of = tree[each]
+            near[each] = of if of is None or of == root or of in shown else near[of]
     return {one: near[one] for one in wanted if one != root}
 
 

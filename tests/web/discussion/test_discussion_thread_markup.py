@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from fairfloor.chat.site.comment import Author, Comment, State
 from fairfloor.session.discussion import Seeds
-from fairfloor.web.discussion.discussions import Discussion, read
+from fairfloor.web.discussion.discussion import Discussion, read
 from fairfloor.web.discussion.thread import Thread, linked_here
 
 HOSTILE = [
@@ -95,6 +95,10 @@ class Kept:
     def __init__(self, comments: list[Comment]) -> None:
         self.comments = self
         self._all = comments
+
+    def version(self, _: int) -> tuple[int, int]:
+        """See `Comments.version`."""
+        return len(self._all), 0
 
     def under(self, _: int) -> list[Comment]:
         """See `Comments.under`."""

@@ -17,29 +17,12 @@ from fairfloor.floor.reasons import (
     Share,
     Turn,
     Withdrawn,
-    placement,
 )
-from fairfloor.session.decision import Decision
 from fairfloor.web.discussion.words import aside, why
 
 COPY = Copy(of="site:comment/1", likeness=0.93, said=38, accounts=31)
 SHARE = Share(waited=0.0, had=3, floor=40, accounts=12)
 STEP = InStep(waited=0.0, repeats=9, acts=10, test="words", say=0.01)
-
-
-def line(reason: Reason) -> Decision:
-    """Make a decision."""
-    return Decision(
-        act="site:comment/2",
-        at=START,
-        placement=placement(reason),
-        reason=reason,
-        message="site:comment/2",
-        account="a",
-        say=1.0,
-        standing=0.0,
-        class_="newcomer",
-    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +42,7 @@ def line(reason: Reason) -> Decision:
 )
 def test_what_is_not_shown_is_counted_by_why(reasons: list[Reason], said: str) -> None:
     """One reason makes one sentence, several are listed, the most frequent first."""
-    assert aside([line(reason) for reason in reasons]) == said
+    assert aside(type(reason) for reason in reasons) == said
 
 
 @pytest.mark.parametrize(
@@ -92,15 +75,14 @@ def test_what_is_not_shown_is_counted_by_why(reasons: list[Reason], said: str) -
 def test_why_a_comment_is_where_it_is_is_said_in_words(reason: Reason, said: str) -> None:
     """With the numbers behind it, and without the times of a floor that has none here."""
     comment = Comment(id=2, article=1, at=START, author=author("Ann"), text="Well said")
-    assert why(comment, line(reason)) == said
+    assert why(comment, reason) == said
 
 
 def test_what_somebody_did_is_said_first() -> None:
     """A comment that was removed, held or taken back says that, whatever it would have been."""
     comment = Comment(id=2, article=1, at=START, author=author("Ann"), text="Well said", why="A reason.")
     told = {
-        state: why(msgspec.structs.replace(comment, state=state), line(Room()))
-        for state in ("removed", "held", "withdrawn")
+        state: why(msgspec.structs.replace(comment, state=state), Room()) for state in ("removed", "held", "withdrawn")
     }
     assert told["removed"] == "Removed by one of the host's people: A reason."
     assert told["held"] == "Waits until one of the host's people has looked. A reason."

@@ -1,7 +1,7 @@
-"""Discussions as they stand: read from the library, arranged, and remembered until something changes.
+"""Discussions as they stand (`web.discussion.discussion`), remembered until something changes.
 
 Reading is what happens most. What was arranged of an article's comments is kept with what was rendered of it, and holds
-until the library's version is another; then what each comment was heard as is used again, as long as it is the same.
+until the library's version is another.
 
 What waits for the end of quiet hours is shown by whoever comes first after it: nothing needs to run at night.
 """
@@ -10,15 +10,14 @@ import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import NamedTuple
 
 import msgspec
 
 from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.chat.site.house import House
-from fairfloor.session.discussion import Arrangement, Arranger, Seeds, Spoken, hosts_of, spoken
-from fairfloor.session.discussion_thread import above
+from fairfloor.session.discussion import Seeds
 from fairfloor.session.library import Library
+from fairfloor.web.discussion.discussion import Discussion, read
 from fairfloor.web.hosting import Hosting
 
 HELD = 10_000
@@ -27,32 +26,6 @@ WARM = 100
 """The latest comments, whose discussions are arranged at the start."""
 OVER = "The quiet hours are over."
 _State = tuple[tuple[int, int], House, Seeds]
-
-
-class Discussion(NamedTuple):
-    """One discussion as it stands."""
-
-    article: int
-    comments: dict[int, Comment]
-    """All of them, in the order of time; notes that another site linked here are not among them."""
-    links: list[Comment]
-    """Notes that another site linked here, which are shown."""
-    arrangement: Arrangement
-    tree: dict[int, int | None]
-    seen: frozenset[int]
-    """What is shown in its place, with a word where its own words are not."""
-    rendered: dict[tuple[bool, bool], str]
-    """What was made of it, by what it is."""
-    heard: dict[int, tuple[Comment, Spoken]]
-    """What each comment was heard as."""
-    arranger: Arranger
-
-    def answered(self, comment: Comment) -> bool:
-        """Tell whether somebody else has answered a comment."""
-        return any(
-            one.parent == comment.id and one.state == "shown" and one.author.key != comment.author.key
-            for one in self.comments.values()
-        )
 
 
 class Discussions:
@@ -67,8 +40,6 @@ class Discussions:
         self._reading: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         """Held while one is read and arranged: of a hundred readers who come at once, one lets it be done."""
         self._known: OrderedDict[int, tuple[_State, Discussion]] = OrderedDict()
-        self._own: dict[int, tuple[int, int]] = {}
-        """The versions of those by themselves: what is said elsewhere changes nothing here."""
         self._version: tuple[int, int] | None = None
         self._rest_ends: datetime | None = None
         self._listeners: list[Callable[[Comment], Awaitable[None]]] = []
@@ -84,12 +55,11 @@ class Discussions:
             before = self._known.get(article)
             if before is None or before[0] != state:
                 own = await asyncio.to_thread(self.library.comments.version, article)
-                stands = before is not None and self._own.get(article) == own and before[0][1:] == state[1:]
                 found = None if before is None else before[1]
-                if found is None or not stands:
+                stands = before is not None and before[1].version == own and before[0][1:] == state[1:]
+                if found is None or not stands:  # what is said elsewhere changes nothing here
                     found = await asyncio.to_thread(read, self.library, article, state[1].places, state[2], found)
                 before = self._known[article] = (state, found)
-                self._own[article] = own
             self._known.move_to_end(article)
             self._forget()
         return before[1]
@@ -105,8 +75,7 @@ class Discussions:
         """Let go of the discussions that were read longest ago, where too much is held."""
         many = sum(len(one.comments) for _, one in self._known.values())
         while many > HELD and len(self._known) > 1:
-            article, (_, gone) = self._known.popitem(last=False)
-            self._own.pop(article, None)
+            _, (_, gone) = self._known.popitem(last=False)
             many -= len(gone.comments)
 
     async def settled(self) -> tuple[int, int]:
@@ -155,31 +124,3 @@ class Discussions:
     def changed(self) -> None:
         """Read again how the host keeps the discussions."""
         self._version = None
-
-
-def read(library: Library, article: int, places: int, seeds: Seeds, before: Discussion | None = None) -> Discussion:
-    """Read a discussion and arrange it. before: the same one as it stood, of which is used what did not change."""
-    every = library.comments.under(article)
-    comments = {one.id: one for one in every if one.said == "comment"}
-    known = {} if before is None else before.heard
-    heard = {
-        one.id: was if (was := known.get(one.id)) is not None and was[0] == one else (one, spoken(one))
-        for one in comments.values()
-    }
-    said = [each for _, each in heard.values()]
-    arranger = before.arranger if before is not None else None
-    if arranger is None or not arranger.goes_on(said, seeds):
-        arranger = Arranger(seeds, hosts_of(said))
-    arrangement = arranger.arranged(said, places)
-    floor = frozenset(one for one, line in arrangement.decisions.items() if line.placement == "floor")
-    return Discussion(
-        article=article,
-        comments=comments,
-        links=[one for one in every if one.said != "comment" and one.state == "shown"],
-        arrangement=arrangement,
-        tree=above({one.id: one.parent for one in comments.values()}),
-        seen=frozenset(comments) if len(comments) <= places else floor,
-        rendered={},
-        heard=heard,
-        arranger=arranger,
-    )

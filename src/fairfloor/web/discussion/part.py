@@ -15,7 +15,8 @@ from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.deeds import EDITING
 from fairfloor.chat.site.house import quiet_until
 from fairfloor.chat.site.plain import plain, shortened
-from fairfloor.web.discussion.discussions import Discussion, Discussions
+from fairfloor.web.discussion.discussion import Discussion
+from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.discussion.saying import Saying
 from fairfloor.web.discussion.thread import Thread, linked_here
 from fairfloor.web.discussion.words import held, summary
@@ -63,14 +64,13 @@ async def part(hosting: Hosting, request: Request, article: Article) -> Markup:
     if not is_open and not discussion.comments and not discussion.links:
         return Markup()
     thread = await asyncio.to_thread(Thread(discussion, replies=is_open, staff=visitor.role in STAFF).whole)
-    count = sum(one.state == "shown" for one in discussion.comments.values())
     rendered = hosting.pages.render(
         "discussion/part.html",
         visitor=visitor,
         article=article,
         thread=Markup(thread),  # noqa: S704 - made of escaped pieces
-        count=count,
-        summary=summary(discussion.arrangement, count),
+        count=discussion.many,
+        summary=summary(discussion.arrangement, discussion.many),
         linked=linked_here(discussion.links),
         mine=own(discussion, saying.key(request, article.id), now),
         form=form(discussions, request, article) if is_open else None,

@@ -14,7 +14,8 @@ from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.chat.site.deeds import refuses
 from fairfloor.session.discussion_thread import Fold, laid_out
-from fairfloor.web.discussion.discussions import Discussion, Discussions
+from fairfloor.web.discussion.discussion import Discussion
+from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.discussion.saying import Saying, logged
 from fairfloor.web.discussion.thread import Thread
 from fairfloor.web.discussion.words import public_name, told, who

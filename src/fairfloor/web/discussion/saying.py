@@ -38,6 +38,7 @@ from fairfloor.session.discussion import links, name
 from fairfloor.session.people import unfit
 from fairfloor.session.ports import Record, Records
 from fairfloor.voices.message import SHORT
+from fairfloor.web.discussion.discussion import answered
 from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.people.door import digest, text
 from fairfloor.web.people.guard import Filled, Refused, too_often
@@ -148,7 +149,8 @@ class Saying:
             until=until,
         )
         deeds = [Deed(comment=0, at=now, by="", do="hold", why=why)] if why else []
-        kept = await asyncio.to_thread(self._comments.say, said, deeds, self._once(request, form, draft))
+        async with self._all.lock:  # whoever changes what it replies to has done so, or sees that it is answered
+            kept = await asyncio.to_thread(self._comments.say, said, deeds, self._once(request, form, draft))
         await self.ask(kept)
         return kept
 
@@ -187,7 +189,7 @@ class Saying:
     async def case(self, request: Request, comment: Comment) -> Case:
         """Give a comment with what there is to know of it and of who asks."""
         discussion = await self._all.of(comment.article)
-        return await self._case(request, comment, answered=discussion.answered(comment))
+        return await self._case(request, comment, answered=answered(comment, discussion.comments.values()))
 
     async def _case(self, request: Request, comment: Comment, *, answered: bool) -> Case:
         return Case(
@@ -228,9 +230,9 @@ class Saying:
     ) -> tuple[Comment, Comment]:
         """Do something about a comment; gives it as it was and as it is. Raises Refused. waits: whether it must."""
         visitor, now = visit_of(request).visitor, self._hosting.door.now()
-        answered = do == "edit" and (await self._all.of(comment.article)).answered(comment)
         async with self._all.lock:
             before = await asyncio.to_thread(self._comments.comment, comment.id) or comment
+            answered = do == "edit" and await asyncio.to_thread(self._answered, before)
             case = await self._case(request, before, answered=answered)
             if waits and before.state != "held":
                 raise Refused(409, "That cannot be done", "It does not wait any more.")
@@ -242,6 +244,10 @@ class Saying:
             changed = _changed(before, do, why, words, now)
             return before, await asyncio.to_thread(self._comments.change, changed, deed)
 
+    def _answered(self, comment: Comment) -> bool:
+        """Tell whether somebody else has answered a comment by now."""
+        return answered(comment, self._comments.under(comment.article))
+
     # The evening's log
 
     async def ask(self, comment: Comment) -> None:
@@ -250,8 +256,8 @@ class Saying:
         if comment.state != "shown" or comment.author.kind == "host" or not asks(words):
             return
         discussion = await self._all.of(comment.article)
-        decision = discussion.arrangement.decisions.get(comment.id)
-        if decision is None or decision.placement != "floor" or decision.class_ == "host":
+        decisions = discussion.arrangement.decisions
+        if comment.id not in decisions.floor or decisions.host(comment.id):
             return
         record, free = await self._logged(comment)
         if record is None or record.withdrawn:

@@ -7,22 +7,24 @@ and this a hundredth. So here, and here alone in these pages, every piece that i
 Levels are lists within lists, as a screen reader counts them, down to `session.discussion_thread.DEEPEST`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC
 
 from markupsafe import Markup, escape
 
 from fairfloor.chat.site.comment import Comment
+from fairfloor.floor.reasons import Copy
 from fairfloor.session.discussion_thread import Fold, Line, laid_out
 from fairfloor.web.address import safe
-from fairfloor.web.discussion.discussions import Discussion
+from fairfloor.web.discussion.discussion import Discussion
 from fairfloor.web.discussion.words import TAKEN_BACK, aside, by, held, public_name, who, why
-from fairfloor.web.site.words import said
 from fairfloor.web.words import NETWORKS
 
 INLINE = 10
 """Comments that are not shown in a place up to which they are on the page, closed."""
+IN_ALL = 400
+"""Such comments that a page has, closed, in all; what is folded beyond is a link away: a flood is no page's weight."""
 TOLD = 4
 """Level from which a reply says whom it answers: from there a phone has no room to show it."""
 
@@ -34,6 +36,8 @@ class Thread:
         self._of = discussion
         self._replies = replies
         self._staff = staff
+        self._closed = 0
+        """Comments on the page that are closed."""
 
     def whole(self) -> str:
         """Give all of it; remembered, since it is what most readers read."""
@@ -41,16 +45,18 @@ class Thread:
         kept = self._of.rendered.get(key)
         if kept is None:
             rows = laid_out(self._of.tree, self._of.seen)
-            kept = self._of.rendered[key] = "".join(self._rows(rows, self._of.seen))
+            kept = self._of.rendered[key] = "".join(self._rows(rows, self._of.seen, self._remembered))
         return kept
 
     def under(self, comment: int) -> str:
         """Give what is under a comment, without the comment itself."""
         here = self._of.seen | {comment}
-        return "".join(self._rows(_lifted(laid_out(self._of.tree, here, comment)[1:]), here))
+        return "".join(self._rows(_lifted(laid_out(self._of.tree, here, comment)[1:]), here, self.line))
 
-    def _rows(self, rows: Sequence[Line | Fold], here: AbstractSet[int]) -> Iterator[str]:
-        """Give the pieces of lists within lists."""
+    def _rows(
+        self, rows: Sequence[Line | Fold], here: AbstractSet[int], line: Callable[[Line, AbstractSet[int]], str]
+    ) -> Iterator[str]:
+        """Give the pieces of lists within lists. line: makes one of them."""
         level = -1
         for row in rows:
             if row.level > level:
@@ -58,22 +64,35 @@ class Thread:
             else:
                 yield "</li>" + "</ol></li>" * (level - row.level)
             level = row.level
-            yield self.line(row, here) if isinstance(row, Line) else self._fold(row)
+            yield line(row, here) if isinstance(row, Line) else self._fold(row)
         if rows:
             yield "</li></ol>" * (level + 1)
 
+    def _remembered(self, row: Line, here: AbstractSet[int]) -> str:
+        """Give a line as it was made before, where it was made of the same."""
+        number = row.comment
+        if number in self._of.arrangement.also or number not in self._of.arrangement.decisions.floor:
+            return self.line(row, here)  # it tells of others, or of numbers that change with each comment
+        one, (to, _) = self._of.comments[number], self._to(row)
+        whom = None if to is None else self._of.comments.get(to)
+        made_of = (one, row.level, row.to, whom, to in here, self.host(one))
+        return self._of.made.line((self._replies, self._staff), number, made_of, lambda: self.line(row, here))
+
+    def _to(self, row: Line) -> tuple[int | None, bool]:
+        """Give whom a line answers, where it says so; and whether it does for want of room alone."""
+        narrow = row.to is None and row.level >= TOLD
+        return self._of.comments[row.comment].parent if narrow else row.to, narrow
+
     def line(self, row: Line, here: AbstractSet[int]) -> str:
         """Give a comment in its place; the list item that it is in stays open for what is under it."""
-        one = self._of.comments[row.comment]
-        narrow = row.to is None and row.level >= TOLD
-        to = one.parent if narrow else row.to
+        one, (to, narrow) = self._of.comments[row.comment], self._to(row)
         classes = f"comment l{row.level}{' host' if self.host(one) else ''}"
         whole = f"{self.by(one, to, here, narrow=narrow)}{self.body(one)}"
         return f'<li id="comment-{one.id}" class="{classes}"><article aria-labelledby="by-{one.id}">{whole}</article>'
 
     def host(self, one: Comment) -> bool:
         """Tell whether a comment is by one of the host's people."""
-        return self._of.arrangement.decisions[one.id].class_ == "host"
+        return self._of.arrangement.decisions.host(one.id)
 
     def by(self, one: Comment, to: int | None, here: AbstractSet[int] | None = None, *, narrow: bool = False) -> str:
         """Give the line that says who said it, whom it answers (`narrow`: where the page is), and when.
@@ -119,18 +138,16 @@ class Thread:
         if one.state == "removed":
             leads = f'<a href="/comments/{one.id}">What was done, and why</a>'
             return f'<p class="gone">{escape(self.why(one))} {leads}</p>{self._acts(one)}'
-        words = f'<div class="words marked" dir="auto">{said(one.text, one.form)}</div>'
-        decision = self._of.arrangement.decisions[one.id]
-        if decision.placement != "floor":
-            begin = (
-                f'<details class="aside"><summary>{"A copy" if decision.placement == "merge" else "Folded"}</summary>'
-            )
+        words = f'<div class="words marked" dir="auto">{self._of.made.words(one)}</div>'
+        if one.id not in self._of.arrangement.decisions.floor:
+            copy = issubclass(self._of.arrangement.decisions.kind(one.id), Copy)
+            begin = f'<details class="aside"><summary>{"A copy" if copy else "Folded"}</summary>'
             words = f'{begin}<p class="reason">{escape(self.why(one))}</p>{words}</details>'
         return f"{words}{self._also(one)}{self._acts(one)}"
 
     def why(self, one: Comment) -> str:
         """Say why a comment is where it is."""
-        return why(one, self._of.arrangement.decisions[one.id])
+        return why(one, self._of.arrangement.decisions.reason(one.id))
 
     def _also(self, one: Comment) -> str:
         again = self._of.arrangement.also.get(one.id)
@@ -157,12 +174,13 @@ class Thread:
         return f'<p class="acts">{" ".join(acts)}</p>' if acts else ""
 
     def _fold(self, fold: Fold) -> str:
-        decisions = [self._of.arrangement.decisions[one] for one in fold.comments]
-        told = escape(aside(decisions, "comment", "comments") if fold.under is None else aside(decisions))
+        reasons = map(self._of.arrangement.decisions.kind, fold.comments)
+        told = escape(aside(reasons, "comment", "comments") if fold.under is None else aside(reasons))
         begin = f'<li class="folded l{fold.level}">'
-        if len(fold.comments) > INLINE:
+        if len(fold.comments) > INLINE or self._closed + len(fold.comments) > IN_ALL:
             where = f"/discussion/{self._of.article}/folded" if fold.under is None else f"/comments/{fold.under}/folded"
             return f'{begin}<p><a href="{where}">{told}</a></p>'
+        self._closed += len(fold.comments)
         listed = "".join(self.aside(self._of.comments[one]) for one in fold.comments)
         return f"{begin}<details><summary>{told}</summary><ol>{listed}</ol></details>"
 
@@ -171,14 +189,13 @@ class Thread:
         reason = "" if one.state == "held" else f'<p class="reason">{escape(self.why(one))}</p>'
         words = f'<p class="gone">{escape(held(one))}</p>' if one.state == "held" else ""
         if one.state == "shown":
-            words = f'<div class="words marked" dir="auto">{said(one.text, one.form)}</div>'
+            words = f'<div class="words marked" dir="auto">{self._of.made.words(one)}</div>'
         return f'<li class="comment aside">{self.by(one, one.parent)}{reason}{words}{self._acts(one)}</li>'
 
     def alone(self, one: Comment) -> str:
         """Give a comment as its own page has it."""
-        decision = self._of.arrangement.decisions[one.id]
-        words = f'<div class="words marked" dir="auto">{said(one.text, one.form)}</div>' if one.state == "shown" else ""
-        reason = f'<p class="reason">{escape(why(one, decision))}</p>'
+        words = f'<div class="words marked" dir="auto">{self._of.made.words(one)}</div>' if one.state == "shown" else ""
+        reason = f'<p class="reason">{escape(self.why(one))}</p>'
         host = " host" if self.host(one) else ""
         body = f"{self.by(one, one.parent)}{words}{reason}{self._also(one)}{self._acts(one)}"
         return (

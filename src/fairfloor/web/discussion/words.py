@@ -1,22 +1,21 @@
 """Plain words for a discussion: why a comment is where it is, what is not shown here, what was done."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from fairfloor.chat.site.comment import Comment, Deed, Do
-from fairfloor.floor.reasons import Copy, Host, InStep, Reason, Room, Share, Turn
-from fairfloor.session.decision import Decision
-from fairfloor.session.discussion import Arrangement, shown
+from fairfloor.floor.reasons import Copy, Host, HostFold, HostHold, InStep, Reason, Room, Share, Turn, Withdrawn
+from fairfloor.session.discussion import Arrangement
 from fairfloor.web.words import amount, said
 
-_GROUPS = {
-    "copy": "copies",
-    "echo": "folded as acting in step",
-    "host-fold": "removed",
-    "host-hold": "waiting to be shown",
-    "withdrawn": "taken back",
+_GROUPS: dict[type[Reason], str] = {
+    Copy: "copies",
+    InStep: "folded as acting in step",
+    HostFold: "removed",
+    HostHold: "waiting to be shown",
+    Withdrawn: "taken back",
 }
-"""What comments that are not shown are called, by the code of their reason, where it is not just folded."""
+"""What comments that are not shown are called, by their reason, where it is not just folded."""
 _ONE = {
     "copies": ("is a copy", "are copies"),
     "folded": ("is folded", "are folded"),
@@ -38,7 +37,7 @@ TAKEN_BACK = "Its author took this back. The words are not kept."
 NOBODY = "Anonymous"
 
 
-def why(comment: Comment, decision: Decision) -> str:
+def why(comment: Comment, reason: Reason) -> str:
     """Say in a plain sentence or two why a comment is where it is."""
     match comment.state:
         case "removed":
@@ -48,7 +47,7 @@ def why(comment: Comment, decision: Decision) -> str:
         case "withdrawn":
             return TAKEN_BACK
         case "shown":
-            return _arranged(decision.reason)
+            return _arranged(reason)
 
 
 def held(comment: Comment) -> str:
@@ -104,12 +103,14 @@ def public_name(comment: Comment) -> str:
     return who(comment) if comment.state == "shown" else "somebody"
 
 
-def aside(decisions: Sequence[Decision], one: str = "reply", many: str = "replies") -> str:
+def aside(reasons: Iterable[type[Reason]], one: str = "reply", many: str = "replies") -> str:
     """Say how much is not shown in a place, and why: "12 replies are not shown here: 8 copies, 4 folded"."""
-    counts = Counter(_GROUPS.get(str(type(each.reason).__struct_config__.tag), "folded") for each in decisions)
-    number = amount(len(decisions), one, many)
+    counts: Counter[str] = Counter()
+    for reason, count in Counter(reasons).items():
+        counts[_GROUPS.get(reason, "folded")] += count
+    number = amount(counts.total(), one, many)
     if len(counts) == 1:
-        return f"{number} {_ONE[next(iter(counts))][len(decisions) > 1]}"
+        return f"{number} {_ONE[next(iter(counts))][counts.total() > 1]}"
     listed = ", ".join(
         f"{count:,} {'copy' if (count, group) == (1, 'copies') else group}" for group, count in counts.most_common()
     )
@@ -120,7 +121,7 @@ def summary(arrangement: Arrangement, count: int) -> str:
     """Say how a discussion is shared, where more is said than there are places. count: comments that may be read."""
     if not arrangement.crowded:
         return ""
-    here = shown(arrangement.decisions)
+    here = len(arrangement.decisions.floor)
     return (
         f"More is said here than people read: {here:,} of {amount(count, 'comment')} have a place, shared fairly among "
         "who speaks. The others are folded where they were said, each with its reason."
