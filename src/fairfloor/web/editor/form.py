@@ -75,9 +75,10 @@ class Read:
         self.written = None if self.wrong else Written(article=made, terms=(*categories, *tags))
 
     def _terms(self, field: str, before: tuple[Slug, ...]) -> list[Term]:
-        """Read one a line; what is called as a term that the article has is that one, however its slug came about."""
+        """Read one a line; what is called as a term is called is that one, the article's own first."""
         kind = "category" if field == "categories" else "tag"
-        known = {self._names.get((kind, one), one): one for one in before}
+        known = {name: one for (of, one), name in self._names.items() if of == kind}
+        known |= {self._names.get((kind, one), one): one for one in before}
         found: dict[str, Term] = {}
         for line in self.typed[field].split("\n"):
             if name := " ".join(line.split()):

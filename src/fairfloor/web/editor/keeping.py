@@ -6,18 +6,21 @@ kept, and whoever writes is shown both. The look and the keeping are one step, a
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
+from typing import TypeVar
 
 import msgspec
 
 from fairfloor.chat.site import slugs
-from fairfloor.chat.site.article import Article, Revision
+from fairfloor.chat.site.article import Article, Revision, Term
 from fairfloor.session.library import Changed, Library
 from fairfloor.web.editor.form import Written
+from fairfloor.web.editor.renaming import became
 
 _encode = msgspec.json.encode
 _FORMS = 1_000
+T = TypeVar("T")
 
 
 class Conflict(Exception):  # noqa: N818 - it names what is the matter
@@ -47,6 +50,11 @@ class Keeping:
         async with self._one_at_a_time:
             return await asyncio.to_thread(self._keep, written, seen, by, once)
 
+    async def alone(self, work: Callable[[], T]) -> T:
+        """Do something, which may block, while nobody here keeps an article."""
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(work)
+
     async def restore(self, article: Article, revision: Revision, seen: str, by: str) -> None:
         """Give an article the words of a revision back. Raises Conflict."""
         again = msgspec.structs.replace(article, title=revision.title, text=revision.text, form=revision.form)
@@ -65,14 +73,24 @@ class Keeping:
         now = self._same(article.id, seen) if article.id else None
         if now is None and (known := library.article(self._sent.get(once, 0))) is not None:
             return known
-        for term in written.terms:
-            if library.term(term.kind, term.slug) is None:
-                library.keep_term(term)
-        kept = self._over(self._addressed(article), by, now)
+        kept = self._over(self._addressed(self._under(article, written.terms)), by, now)
         self._sent[once] = kept.id
         if len(self._sent) > _FORMS:
             self._sent.popitem(last=False)
         return kept
+
+    def _under(self, article: Article, terms: Sequence[Term]) -> Article:
+        """Make the terms that are not there yet; what one became that was merged or moved stands in its place."""
+        moved: dict[tuple[str, str], str] = {}
+        for term in terms:
+            if self._library.term(term.kind, term.slug) is None:
+                if (now := became(self._library, term)) is None:
+                    self._library.keep_term(term)
+                else:
+                    moved[term.kind, term.slug] = now.slug
+        categories = dict.fromkeys(moved.get(("category", one), one) for one in article.categories)
+        tags = dict.fromkeys(moved.get(("tag", one), one) for one in article.tags)
+        return msgspec.structs.replace(article, categories=tuple(categories), tags=tuple(tags))
 
     def _same(self, number: int, seen: str) -> Article:
         now = self._library.article(number)

@@ -13,6 +13,7 @@ from fairfloor.web.editor.blank import Blank
 from fairfloor.web.editor.compare import shown
 from fairfloor.web.editor.editing import HERE, Editor, writers
 from fairfloor.web.editor.keeping import Conflict, mark
+from fairfloor.web.editor.terms import terms
 from fairfloor.web.hosting import Hosting
 from fairfloor.web.people.guard import Filled, Refused, brought, too_old
 from fairfloor.web.people.visitor import visitor_of
@@ -33,6 +34,7 @@ def routes(app: FastAPI, hosting: Hosting) -> None:
     editor, router = Editor(hosting, library), APIRouter(dependencies=[Depends(writers)])
     _lists(router, editor)
     _new(router, editor, Blank(hosting, library))
+    terms(router, editor)
     _writing(router, editor)
     _revisions(router, editor)
     _deleting(router, editor)
