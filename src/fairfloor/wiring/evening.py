@@ -104,32 +104,9 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
 
     Raises OtherRules, Unusable; whatever ends the evening before its time is raised when the pages are closed.
     """
-    chat = ChatView(
-        tag=rules.tag,
-        pace=rules.pace,
-        ttl=rules.ttl,
-        networks=following.networks,
-        simulated=following.simulated,
-        newcomers=rules.newcomers if rules.hosts or rules.regulars else None,
-    )
-    board, desk, face = Board(kept.records, rules.pace), Desk(rules), _Face(following.clock)
-    out = out or Outgoing()
-    if out.speaker is not None:
-        out.speaker.sit(desk, None if hosts is None else hosts.site.origin)
-    pipeline = Pipeline(
-        following.source,
-        kept.store,
-        following.clock,
-        rules,
-        [*following.audiences, *((out.speaker,) if out.speaker else ()), desk, board, *out.audiences],
-        patience=following.patience,
-        lasting=hosts is not None,
-    )
-    host = None
-    if hosts is not None:
-        door = Door(hosts.people, hosts.site)
-        host = Host(desk, pipeline.make, door, following.clock.now, calendar, hosts.library, FORMATS)
-    pages = create_app(board, kept.records, chat, now=face.now, condition=following.condition, host=host)
+    board, desk, face, out = Board(kept.records, rules.pace), Desk(rules), _Face(following.clock), out or Outgoing()
+    pipeline = _pipeline(kept, rules, following, (desk, board), out, hosts)
+    pages = _pages(kept, rules, following, (desk, board), pipeline, hosts, face)
     service = out.service
     server = Server(pages, None if service is None else lambda others: Beside(service, others))
     with _ending(server):
@@ -145,6 +122,49 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
             await asyncio.gather(*works, return_exceptions=True)
             with suppress(asyncio.CancelledError):
                 await evening
+
+
+def _pipeline(  # noqa: PLR0913, PLR0917 - as above
+    kept: Kept, rules: Rules, following: Following, parts: tuple[Desk, Board], out: Outgoing, hosts: Hosts | None
+) -> Pipeline:
+    """Put together what decides, and whom it tells: the networks, the desk, the board, and what goes out."""
+    if out.speaker is not None:
+        out.speaker.sit(parts[0], None if hosts is None else hosts.site.origin)
+    return Pipeline(
+        following.source,
+        kept.store,
+        following.clock,
+        rules,
+        [*following.audiences, *((out.speaker,) if out.speaker else ()), *parts, *out.audiences],
+        patience=following.patience,
+        lasting=hosts is not None,
+    )
+
+
+def _pages(  # noqa: PLR0913, PLR0917 - as above
+    kept: Kept,
+    rules: Rules,
+    following: Following,
+    parts: tuple[Desk, Board],
+    pipeline: Pipeline,
+    hosts: Hosts | None,
+    face: "_Face",
+) -> FastAPI:
+    """Put together what people see, and may do where the evening has hosts."""
+    desk, board = parts
+    chat = ChatView(
+        tag=rules.tag,
+        pace=rules.pace,
+        ttl=rules.ttl,
+        networks=following.networks,
+        simulated=following.simulated,
+        newcomers=rules.newcomers if rules.hosts or rules.regulars else None,
+    )
+    host = None
+    if hosts is not None:
+        door = Door(hosts.people, hosts.site)
+        host = Host(desk, pipeline.make, door, following.clock.now, calendar, hosts.library, FORMATS)
+    return create_app(board, kept.records, chat, now=face.now, condition=following.condition, host=host)
 
 
 async def _warm(pipeline: Pipeline, pages: FastAPI) -> None:
