@@ -18,6 +18,7 @@ from fairfloor.chat.site.comment import Author, Comment, Deed
 from fairfloor.chat.site.house import House, Quiet
 from fairfloor.store.file import engine
 from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.location import Location, site_beside
 from fairfloor.store.site_schema import metadata
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
@@ -31,11 +32,16 @@ def site(path: Path) -> Path:
 
 
 @pytest.fixture
-def library(site: Path) -> Iterator[SqlLibrary]:
-    """Open a new site with an article in it."""
-    with library_opened(site) as opened:
-        opened.keep(Article(path="/posts/one", state="published", published=NOW, updated=NOW, by="Hal"))
+def library(place: Location) -> Iterator[SqlLibrary]:
+    """Open a new site with an article in it, in a place of each kind."""
+    with library_opened(site_beside(place)) as opened:
+        begin(opened)
         yield opened
+
+
+def begin(library: SqlLibrary) -> None:
+    """Keep the article that is commented on."""
+    library.keep(Article(path="/posts/one", state="published", published=NOW, updated=NOW, by="Hal"))
 
 
 def comment(text: str = "Well said", minute: int = 0, **given: Any) -> Comment:
@@ -108,17 +114,19 @@ def test_what_moves_in_is_numbered_after_all_that_ever_was(library: SqlLibrary) 
     assert library.comments.say(comment()).id == last.id + 4
 
 
-def test_the_words_that_were_withdrawn_leave_the_file(library: SqlLibrary, site: Path) -> None:
+def test_the_words_that_were_withdrawn_leave_the_file(site: Path) -> None:
     """Neither the file nor what stands beside it has them, nor the name, nor words that were edited away."""
-    said = library.comments.say(comment("An unmistakable saying", email="ann@example.org"))
-    edited = msgspec.structs.replace(said, text="A milder saying", edited=NOW)
-    library.comments.change(edited, deed("edit"))
-    assert "unmistakable" not in everything(site)
-    gone = library.comments.change(msgspec.structs.replace(edited, state="withdrawn"), deed("withdraw"))
-    assert library.comments.comment(said.id) == gone
-    assert (gone.text, gone.author.name, gone.author.key) == ("", "", "guest:ann")
-    for words in ("milder", "ann@example.org", "ann.example.org"):
-        assert words not in everything(site)
+    with library_opened(site) as library:
+        begin(library)
+        said = library.comments.say(comment("An unmistakable saying", email="ann@example.org"))
+        edited = msgspec.structs.replace(said, text="A milder saying", edited=NOW)
+        library.comments.change(edited, deed("edit"))
+        assert "unmistakable" not in everything(site)
+        gone = library.comments.change(msgspec.structs.replace(edited, state="withdrawn"), deed("withdraw"))
+        assert library.comments.comment(said.id) == gone
+        assert (gone.text, gone.author.name, gone.author.key) == ("", "", "guest:ann")
+        for words in ("milder", "ann@example.org", "ann.example.org"):
+            assert words not in everything(site)
 
 
 def everything(site: Path) -> str:
@@ -200,13 +208,13 @@ def test_the_latest_are_those_that_everybody_may_read(library: SqlLibrary) -> No
     assert library.comments.counts([1, 2]) == {1: 3, 2: 1}
 
 
-def test_how_the_host_keeps_discussions_is_kept(library: SqlLibrary, site: Path) -> None:
+def test_how_the_host_keeps_discussions_is_kept(library: SqlLibrary, place: Location) -> None:
     """Nothing is settled at first; the last word counts, after a restart too."""
     assert library.comments.house() == House()
     house = House(places=50, quiet=Quiet(time(22), time(7), "America/Toronto"))
     library.comments.keep_house(House(places=20))
     library.comments.keep_house(house)
-    with library_opened(site) as again:
+    with library_opened(site_beside(place)) as again:
         assert again.comments.house() == house
 
 
@@ -220,13 +228,19 @@ def test_a_file_from_before_is_brought_up_to_date(site: Path) -> None:
         config.attributes["connection"] = db
         command.upgrade(config, "site0001")
         db.exec_driver_sql("INSERT INTO articles (path, kind, state, body) VALUES ('/a', 'post', 'draft', '{}')")
-        row = (NOW.timestamp() * 1_000_000, msgspec.json.encode(comment(id=1)))
-        given = "INSERT INTO comments (article, at, state, said, body) VALUES (1, ?, 'shown', 'comment', ?)"
-        db.exec_driver_sql(given, row)
+        bodies = [comment(id=1), comment(id=2, state="held", until=NOW), comment(id=3, state="removed")]
+        rows = [(NOW.timestamp() * 1_000_000, one.state, msgspec.json.encode(one)) for one in bodies]
+        given = "INSERT INTO comments (article, at, state, said, body) VALUES (1, ?, ?, 'comment', ?)"
+        db.exec_driver_sql(given, rows)
+        appeal = msgspec.structs.replace(deed("appeal"), comment=3)
+        db.exec_driver_sql("INSERT INTO deeds (comment, body) VALUES (3, ?)", (msgspec.json.encode(appeal),))
     before.dispose()
     with library_opened(site) as library:
-        assert [one.text for one in library.comments.under(1)] == ["Well said"]
-        assert library.comments.say(comment("More"), once="a").id == 2
+        assert library.comments.under(1) == bodies
+        assert library.comments.resting() == [bodies[1]]
+        assert library.comments.appealed() == [bodies[2]]
+        held = library.comments.say(comment("More", state="held"), once="a")
+        assert (held.id, library.comments.waiting()) == (4, {ANN.key: 1})
 
 
 def test_comments_go_with_their_article(library: SqlLibrary) -> None:

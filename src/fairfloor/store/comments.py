@@ -1,7 +1,8 @@
-"""Keeps comments on SQLite, and what was done about them.
+"""Keeps comments, and what was done about them.
 
-A withdrawn comment's words, and those that an edit replaced, leave the file at once: SQLite overwrites what is deleted
-(`secure_delete`), and the write-ahead log, where they would stand until it is used anew, is emptied.
+A withdrawn comment's words, and those that an edit replaced, leave a file at once: SQLite overwrites what is deleted
+(`secure_delete`), and the write-ahead log, where they would stand until it is used anew, is emptied. From a database
+they are gone as `store.database` says.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from fairfloor.chat.site.house import House
 from fairfloor.store.codec import encode
 from fairfloor.store.file import checkpoint
 from fairfloor.store.site_schema import articles, comments, deeds, house
+from fairfloor.store.sql import last_number, number_on
 
 _decode = msgspec.json.Decoder(Comment).decode
 _decode_deed = msgspec.json.Decoder(Deed).decode
@@ -24,11 +26,11 @@ _decode_house = msgspec.json.Decoder(House).decode
 _IN_TIME = (comments.c.at, comments.c.id)
 _AT_ONCE = 500
 """Origins that are asked for at once."""
-_COLUMNS = ("article", "at", "state", "said", "origin")
+_COLUMNS = ("article", "at", "state", "said", "until", "origin")
 
 
 class SqlComments:
-    """`Comments` (session.library) on SQLite."""
+    """`Comments` (session.library) on either database."""
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
         self._writer = writer
@@ -95,12 +97,12 @@ class SqlComments:
     def held(self, after: int = 0, limit: int = 200, by: str | None = None) -> list[Comment]:
         """See `Comments.held`."""
         asked = _held(resting=False).where(comments.c.id > after)
-        asked = asked if by is None else asked.where(_author == by)
+        asked = asked if by is None else asked.where(comments.c.who == by)
         return self._some(asked.order_by(comments.c.id).limit(limit))
 
     def waiting(self) -> dict[str, int]:
         """See `Comments.waiting`."""
-        asked = _held(resting=False).with_only_columns(_author, sa.func.count()).group_by(_author)
+        asked = _held(resting=False).with_only_columns(comments.c.who, sa.func.count()).group_by(comments.c.who)
         with self._reader.connect() as db:
             return {row[0]: row[1] for row in db.execute(asked)}
 
@@ -113,7 +115,7 @@ class SqlComments:
         last = sa.select(sa.func.max(deeds.c.number)).where(deeds.c.comment == comments.c.id).correlate(comments)
         here = comments.join(deeds, deeds.c.number == last.scalar_subquery())
         asked = sa.select(comments.c.body).select_from(here).where(comments.c.state == "removed")
-        asked = asked.where(_field(deeds.c.body, "do") == "appeal")
+        asked = asked.where(deeds.c.do == "appeal")
         return self._some(asked.order_by(deeds.c.number).limit(limit))
 
     def counts(self, articles_: Sequence[int]) -> dict[int, int]:
@@ -140,7 +142,7 @@ class SqlComments:
         """See `Comments.rewritten`."""
         last = sa.func.max(deeds.c.number)
         asked = sa.select(comments.c.body).join(deeds, deeds.c.comment == comments.c.id).group_by(comments.c.id)
-        done = _field(deeds.c.body, "do").in_(("withdraw", "edit", "remove"))
+        done = deeds.c.do.in_(("withdraw", "edit", "remove"))
         return self._some(asked.where(done).order_by(last.desc()).limit(limit))
 
     def dealt(self, article: int) -> dict[int, datetime]:
@@ -188,20 +190,12 @@ _SHOWN = (comments.c.state == "shown", comments.c.said == "comment")
 
 
 def _held(*, resting: bool) -> sa.Select[Any]:
-    until = _field(comments.c.body, "until")
     asked = sa.select(comments.c.body).where(comments.c.state == "held", comments.c.said == "comment")
-    return asked.where(until.is_not(None) if resting else until.is_(None))
-
-
-def _field(body: sa.Column[Any], name: str) -> sa.ColumnElement[Any]:
-    return sa.func.json_extract(sa.cast(body, sa.Text), f"$.{name}")
-
-
-_author = _field(comments.c.body, "author.key")
+    return asked.where(comments.c.until.is_not(None) if resting else comments.c.until.is_(None))
 
 
 def _new(db: sa.Connection, comment: Comment, once: str | None = None) -> Comment:
-    row = _row(comment) | {"once": once}
+    row = row_of(comment) | {"once": once}
     number = db.execute(sa.insert(comments).values(row).returning(comments.c.id)).scalar_one()
     kept = msgspec.structs.replace(comment, id=number)
     db.execute(sa.update(comments).where(comments.c.id == number).values(body=encode(kept)))
@@ -219,8 +213,7 @@ def _known(db: sa.Connection, origins: Sequence[str]) -> dict[str, int]:
 
 
 def _last(db: sa.Connection) -> int:
-    """Give the last number that a comment had, also of one that is gone."""
-    return db.execute(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'comments'")).scalar() or 0
+    return last_number(db, comments)
 
 
 def _placed(comment: Comment, number: int, ids: Sequence[int]) -> Comment:
@@ -232,11 +225,12 @@ def _placed(comment: Comment, number: int, ids: Sequence[int]) -> Comment:
 
 def _insert(db: sa.Connection, some: Sequence[Comment]) -> None:
     if some:
-        db.execute(sa.insert(comments), [_row(one) | {"id": one.id} for one in some])
+        db.execute(sa.insert(comments), [row_of(one) | {"id": one.id} for one in some])
+        number_on(db, comments, some[-1].id)
 
 
 def _put(db: sa.Connection, comment: Comment) -> None:
-    db.execute(sa.update(comments).where(comments.c.id == comment.id).values(_row(comment)))
+    db.execute(sa.update(comments).where(comments.c.id == comment.id).values(row_of(comment)))
 
 
 def _named(db: sa.Connection, once: str) -> Comment | None:
@@ -244,12 +238,14 @@ def _named(db: sa.Connection, once: str) -> Comment | None:
     return None if body is None else _decode(body)
 
 
-def _row(comment: Comment) -> dict[str, Any]:
-    return {name: getattr(comment, name) for name in _COLUMNS} | {"body": encode(comment)}
+def row_of(comment: Comment) -> dict[str, Any]:
+    """Give the columns of a comment."""
+    columns = {name: getattr(comment, name) for name in _COLUMNS}
+    return columns | {"who": comment.author.key, "body": encode(comment)}
 
 
 def _note(db: sa.Connection, deed: Deed) -> None:
-    db.execute(sa.insert(deeds).values(comment=deed.comment, body=encode(deed)))
+    db.execute(sa.insert(deeds).values(comment=deed.comment, do=deed.do, body=encode(deed)))
 
 
 def _came(db: sa.Connection, origin: str | None) -> int | None:

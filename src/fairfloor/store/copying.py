@@ -19,18 +19,18 @@ from fairfloor.store.finding import finding
 from fairfloor.store.location import Location, Part, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import Engines, opened, reading, shared
-from fairfloor.store.sql import numbered_on
+from fairfloor.store.sql import last_number, number_on
 
 PARTS: tuple[Part, ...] = ("evening", "people", "site")
 _ROWS = 1_000
 _TABLES = {"evening": schema.metadata, "people": people_schema.metadata, "site": site_schema.metadata}
-_NUMBERED = (
+_NUMBERED = {
     people_schema.members,
     people_schema.invitations,
     site_schema.articles,
     site_schema.comments,
     site_schema.deeds,
-)
+}
 _decode = msgspec.json.Decoder(Article).decode
 
 
@@ -84,7 +84,8 @@ def _rows(part: Part, source: sa.Connection, db: sa.Connection, to: Location) ->
         asked = sa.select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_ROWS)
         for some in source.execute(asked).mappings().partitions():
             db.execute(sa.insert(table), [dict(row) for row in some])
-    numbered_on(db, *(table for table in tables if table in _NUMBERED))
+    for table in _NUMBERED & set(tables):
+        number_on(db, table, last_number(source, table))
     if part == "site":
         index = finding(db)
         for article in map(_decode, source.execute(sa.select(site_schema.articles.c.body)).scalars()):

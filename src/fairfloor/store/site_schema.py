@@ -80,6 +80,8 @@ comments = sa.Table(
     sa.Column("origin", Words, unique=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("once", Words),
+    sa.Column("who", Words, nullable=False, server_default=""),  # its author's key
+    sa.Column("until", Instant),
     sqlite_autoincrement=True,
 )
 sa.Index("comments_once", comments.c.once, unique=True)
@@ -92,6 +94,7 @@ deeds = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("comment", sa.Integer, sa.ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("do", Words, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 sa.Index("deeds_of", deeds.c.comment)

@@ -94,12 +94,33 @@ def month(db: sa.Connection, instant: sa.ColumnElement[Any]) -> sa.ColumnElement
     return sa.func.strftime("%Y-%m", seconds, "unixepoch")
 
 
-def numbered_on(db: sa.Connection, *tables: sa.Table) -> None:
-    """Have rows that are added later numbered after those that were put in with their numbers."""
-    if db.dialect.name != "postgresql":
-        return  # SQLite minds them by itself
-    for table in tables:
-        key = table.primary_key.columns[0]
-        last = sa.select(sa.func.max(key)).scalar_subquery()
-        sequence = sa.func.pg_get_serial_sequence(table.name, key.name)
-        db.execute(sa.select(sa.func.setval(sequence, last)).where(last.is_not(None)))
+def last_number(db: sa.Connection, table: sa.Table) -> int:
+    """Give the last number that a row of a table had, also of one that is gone; 0 where there was none."""
+    if db.dialect.name == "sqlite":
+        return db.execute(_LAST, {"table": table.name}).scalar() or 0
+    return db.execute(_LAST_ON_POSTGRESQL, _of(table)).scalar() or 0
+
+
+def number_on(db: sa.Connection, table: sa.Table, last: int) -> None:
+    """Have rows that are added later numbered after `last`, which is no less than that of any row."""
+    if last <= last_number(db, table):
+        return
+    if db.dialect.name == "sqlite":
+        db.execute(_FORGET_LAST, {"table": table.name})
+        db.execute(_KEEP_LAST, {"table": table.name, "last": last})
+    else:
+        db.execute(_KEEP_LAST_ON_POSTGRESQL, _of(table) | {"last": last})
+
+
+_LAST = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+_FORGET_LAST = sa.text("DELETE FROM sqlite_sequence WHERE name = :table")
+_KEEP_LAST = sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :last)")
+_LAST_ON_POSTGRESQL = sa.text(
+    "SELECT last_value FROM pg_sequences "
+    "WHERE format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence(:table, :key)"
+)
+_KEEP_LAST_ON_POSTGRESQL = sa.text("SELECT setval(pg_get_serial_sequence(:table, :key), :last)")
+
+
+def _of(table: sa.Table) -> dict[str, str]:
+    return {"table": table.name, "key": table.primary_key.columns[0].name}

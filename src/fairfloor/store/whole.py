@@ -12,9 +12,10 @@ from fairfloor.chat.site.house import House
 from fairfloor.chat.site.plain import plain
 from fairfloor.chat.site.whole import Revised, Whole
 from fairfloor.store.codec import encode
+from fairfloor.store.comments import row_of
 from fairfloor.store.finding import finding
 from fairfloor.store.site_schema import articles, comments, deeds, house, redirects, revisions, terms, under
-from fairfloor.store.sql import numbered_on
+from fairfloor.store.sql import number_on
 
 _article = msgspec.json.Decoder(Article).decode
 _revision = msgspec.json.Decoder(Revision).decode
@@ -58,10 +59,15 @@ def put(db: sa.Connection, site: Whole) -> None:
     for one in site.articles:
         index.keep(one.id, one.title, plain(one.text, one.form))
     _insert(db, revisions, (_row(revisions, one.revision) | {"article": one.article} for one in site.revisions))
-    _insert(db, comments, (_row(comments, one) for one in site.comments))
+    _insert(db, comments, (row_of(one) | {"id": one.id} for one in site.comments))
     _insert(db, deeds, (_row(deeds, one) for one in site.deeds))
     _insert(db, redirects, map(msgspec.structs.asdict, site.redirects))
-    numbered_on(db, articles, comments, deeds)
+    for table, numbers in (
+        (articles, (one.id for one in site.articles)),
+        (comments, (one.id for one in site.comments)),
+        (deeds, (one.number for one in site.deeds)),
+    ):
+        number_on(db, table, max(numbers, default=0))
     if site.house != House():
         _insert(db, house, [{"id": 1, "body": encode(site.house)}])
 
