@@ -1,4 +1,4 @@
-"""Articles in a site's file: as they stand and as they stood, by time, by terms, by their words; recaps; redirects."""
+"""Articles of a site: as they stand and as they stood, by time, by terms, by their words; recaps; redirects."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,8 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from fairfloor.chat.site.article import Article, Redirect, Term
 from fairfloor.chat.site.comment import Author, Comment
@@ -18,7 +16,6 @@ from fairfloor.store.location import Location, site_beside
 from fairfloor.store.migrating import Unusable
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
-SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -160,54 +157,6 @@ def test_words_are_searched_for(library: SqlLibrary) -> None:
     assert hits[1].piece == "\x02Café\x03 in the \x02winter\x03"
     assert names([hit.article for hit in library.search("winter", 1, 5)]) == ["a"]
     assert library.search("winter zebra") == library.search("") == library.search('"*') == []
-
-
-def test_scripts_without_spaces_are_searched_for(library: SqlLibrary) -> None:
-    """A word is found within a sentence, and its letters elsewhere are not it."""
-    library.keep(article("a", title="警察と市民の対話", text="水曜日の夜、警察官と市民が話します。"))
-    library.keep(article("b", text="察警 ไทย"))
-    assert names([hit.article for hit in library.search("警察")]) == ["a"]
-    (hit,) = library.search("市民が")
-    assert "\x02市民が\x03" in hit.piece
-    assert names([hit.article for hit in library.search("ไทย")]) == ["b"]
-
-
-@SHARED
-@given(
-    words=st.text() | st.lists(st.sampled_from(['"', "*", "(", "NEAR", "OR", "-", "a", "^", ":", "_"])).map(" ".join)
-)
-def test_anything_may_be_searched_for(library: SqlLibrary, words: str) -> None:
-    """No text is a fault, and none is a language of its own."""
-    if library.at("/posts/one") is None:
-        library.keep(article(title="near or a", text="a b c"))
-    library.search(words)
-
-
-@SHARED
-@given(text=st.text(max_size=300))
-def test_what_an_article_says_finds_it(library: SqlLibrary, text: str) -> None:
-    """Its first plain words find it again, whatever else is in it."""
-    found = library.at("/posts/one") or library.keep(article())
-    change(library, found.id, text=f"zebra crossing {text}", title="x")
-    assert names([hit.article for hit in library.search("zebra crossing")]) == ["one"]
-
-
-def test_articles_about_the_same_are_found(library: SqlLibrary) -> None:
-    """By words that few others have; the most similar first; neither drafts, nor pages, nor itself."""
-    film = "Film of body cameras: who sees the film, how long cameras record, and what privacy is left."
-    library.keep(article("film", title="Film and cameras", text=film))
-    library.keep(article("more", title="More on cameras", text="Cameras, film, privacy and the law."))
-    library.keep(article("less", title="A night", text="Somebody asked about cameras and film; most did not."))
-    library.keep(article("draft", title="Film", text=film, state="draft"))
-    library.keep(article("page", title="Film", text=film, kind="page"))
-    for number in range(30):
-        library.keep(article(f"n{number}", title="Winter", text=f"Snow and ice on street {number * 7}, and a stop."))
-    one = library.at("/posts/film")
-    assert one is not None
-    assert names(library.alike(one)) == ["more", "less"]
-    assert names(library.alike(one, 1)) == ["more"]
-    assert library.alike(article("new", title="Entirely different")) == []
-    assert library.alike(article("empty")) == []
 
 
 def test_old_addresses_lead_on(library: SqlLibrary) -> None:
