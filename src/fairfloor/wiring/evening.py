@@ -124,7 +124,7 @@ async def serve(  # noqa: PLR0913, PLR0917 - the composition root: all parts mee
                 await evening
 
 
-def _pipeline(  # noqa: PLR0913, PLR0917 - as above
+def _pipeline(
     kept: Kept, rules: Rules, following: Following, parts: tuple[Desk, Board], out: Outgoing, hosts: Hosts | None
 ) -> Pipeline:
     """Put together what decides, and whom it tells: the networks, the desk, the board, and what goes out."""
