@@ -39,12 +39,13 @@ from fairfloor.floor.floor import NEWCOMERS
 from fairfloor.session.decision import Decision
 from fairfloor.session.discussion_lines import Again, Arrangement, Decisions, Given
 from fairfloor.session.discussion_places import given
-from fairfloor.session.discussion_spoken import Seeds, Spoken, hosts_of, links, name, number, spoken
+from fairfloor.session.discussion_spoken import Prints, Seeds, Spoken, hosts_of, links, name, number, prints, spoken
 from fairfloor.session.discussion_voices import Known, Sayings, Voices
 
 __all__ = [
     "Arrangement",
     "Arranger",
+    "Prints",
     "Seeds",
     "Spoken",
     "arrange",
@@ -52,6 +53,7 @@ __all__ = [
     "links",
     "name",
     "number",
+    "prints",
     "shown",
     "spoken",
 ]

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from sys import intern
 from typing import NamedTuple
 
 import msgspec
 
 from fairfloor.acts.act import Post
-from fairfloor.acts.heard import HeardPost
+from fairfloor.acts.heard import Form, HeardPost
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.plain import plain
 from fairfloor.floor.reasons import HostFold, HostHold, Passed, Reason, Withdrawn
@@ -56,22 +57,41 @@ def hosts_of(comments: Iterable[Spoken]) -> frozenset[str]:
     return frozenset(one.post.account for one in comments if one.host)
 
 
-def spoken(comment: Comment) -> Spoken:
-    """Give a comment as decisions see it: here its words end. Pure and total."""
-    decided = _decided(comment)
-    words = "" if decided else plain(comment.text, comment.form)
-    post = Post(
-        id=name(comment.id),
-        at=comment.at,
-        account=comment.author.key,
-        handle=comment.author.name if comment.author.kind == "account" else None,
-        text=words[:20_000],
-        reply_to=None if comment.parent is None else name(comment.parent),
-        links=() if decided else links(comment.text),
-    )
+class Prints(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is heard of the words of a comment: all of it comes from its text and form alone."""
+
+    shingles: tuple[int, ...]
+    links: tuple[int, ...]
+    form: Form
+
+
+NOTHING = Prints((), (), Form())
+
+
+def prints(comment: Comment) -> Prints:
+    """Hear the words of a comment: here they end. Pure and total."""
+    words = plain(comment.text, comment.form)[:20_000]
+    post = Post(id="", at=comment.at, account="", text=words, links=links(comment.text))
     heard = hear(post, comment.at)
     assert isinstance(heard, HeardPost)  # noqa: S101 - a post is heard as one
-    return Spoken(comment.id, comment.at, heard, comment.author.kind == "host", decided)
+    return Prints(heard.shingles, heard.links, heard.form)
+
+
+def spoken(comment: Comment, known: Prints | None = None) -> Spoken:
+    """Give a comment as decisions see it. Pure and total. known: its `prints`, where they were taken before."""
+    decided = _decided(comment)
+    heard = NOTHING if decided else known or prints(comment)
+    post = HeardPost(
+        id=name(comment.id),
+        seen=comment.at,
+        account=intern(comment.author.key),
+        handle=comment.author.name if comment.author.kind == "account" else None,
+        shingles=heard.shingles,
+        reply_to=None if comment.parent is None else name(comment.parent),
+        links=heard.links,
+        form=heard.form,
+    )
+    return Spoken(comment.id, comment.at, post, comment.author.kind == "host", decided)
 
 
 def _decided(comment: Comment) -> Reason | None:

@@ -100,6 +100,9 @@ class Kept:
         """See `Comments.version`."""
         return len(self._all), 0
 
+    def kept_recap(self, _: str) -> None:
+        """See `Recaps.kept_recap`."""
+
     def under(self, _: int) -> list[Comment]:
         """See `Comments.under`."""
         return self._all

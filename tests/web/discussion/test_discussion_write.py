@@ -1,13 +1,17 @@
 """Saying something: who may, how often, as whom."""
 
+import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from threading import Event
+from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 import msgspec
 import pytest
-from tests.web.discussion.conftest import ANN, HOSTS, PATH, START, hidden, last, later
+from tests.web.discussion.conftest import ANN, HOSTS, PATH, START, act, hidden, last, later
+from typing_extensions import override
 
 from fairfloor.chat.site.article import Article
 from fairfloor.web.discussion.saying import ADDRESS, GUEST
@@ -127,3 +131,40 @@ def test_a_form_that_does_not_come_is_not_waited_for(site: "Site", monkeypatch: 
     with socket.create_connection(("127.0.0.1", site.served.port), 10) as slow:
         slow.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\ntext=W".encode())
         assert slow.recv(20).startswith(b"HTTP/1.1 408")
+
+
+class _Watched(asyncio.Lock):
+    """A lock that tells when somebody comes to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came = Event()
+
+    @override
+    async def acquire(self) -> Literal[True]:
+        if self.locked():
+            self.came.set()
+        return await super().acquire()
+
+
+def test_who_was_answered_at_the_same_moment_changes_nothing(site: "Site") -> None:
+    """A reply that is kept while a change waits for its turn is seen by it: what was answered stays as it was."""
+    discussions = site.served.server.config.app.state.discussions  # type: ignore[union-attr]
+    lock = discussions.lock = _Watched()
+
+    async def held() -> None:
+        await lock.acquire()
+
+    async def free() -> None:
+        lock.release()
+
+    with site.client() as ann, ThreadPoolExecutor(1) as browser:
+        site.say(ann, "I say so")
+        one = last(site)
+        asyncio.run_coroutine_threadsafe(held(), site.served.loop).result(10)
+        answer = browser.submit(act, ann, one.id, "edit", text="I never said so")
+        assert lock.came.wait(10)
+        site.said("Bob", "Do you?", one.id, 1)
+        asyncio.run_coroutine_threadsafe(free(), site.served.loop).result(10)
+        assert answer.result(10).status_code == 409
+    assert site.library.comments.comment(one.id) == one

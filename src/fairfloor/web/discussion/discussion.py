@@ -6,12 +6,14 @@ it is the same comment.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from fairfloor.chat.site.comment import Comment
-from fairfloor.session.discussion import Arrangement, Arranger, Seeds, Spoken, hosts_of, spoken
+from fairfloor.session.discussion import Arrangement, Arranger, Seeds, Spoken, hosts_of
 from fairfloor.session.discussion_thread import above
 from fairfloor.session.library import Comments, Library
+from fairfloor.web.discussion import kept
 from fairfloor.web.discussion.made import Made
 
 FEW = 32
@@ -43,6 +45,13 @@ class Discussion(NamedTuple):
     arranger: Arranger
 
 
+def keep(library: Library, discussion: Discussion, now: datetime) -> None:
+    """Keep what was made of a discussion's comments, where it is enough by now."""
+    comments = discussion.comments
+    heard = [(comments[number], one) for number, one in discussion.heard.items()]
+    discussion.made.keep(library, discussion.article, now, heard)
+
+
 def answered(comment: Comment, among: Iterable[Comment]) -> bool:
     """Tell whether somebody else has answered a comment."""
     return any(
@@ -59,7 +68,8 @@ def read(library: Library, article: int, places: int, seeds: Seeds, before: Disc
         all_ = library.comments.under(article)
         every = _same({one.id: one for one in all_ if one.said == "comment"}, before)
         links = [one for one in all_ if one.said != "comment" and one.state == "shown"]
-    heard = _heard(every, before)
+    made = Made(kept.read(library, article, every.values())) if before is None else before.made
+    heard = _heard(every, made, before)
     arranger, arrangement = _arranged([*heard.values()], places, seeds, before)
     return Discussion(
         article=article,
@@ -71,7 +81,7 @@ def read(library: Library, article: int, places: int, seeds: Seeds, before: Disc
         tree=above({one.id: one.parent for one in every.values()}),
         seen=frozenset(every) if len(every) <= places else arrangement.decisions.floor,
         rendered={},
-        made=Made() if before is None else before.made,
+        made=made,
         heard=heard,
         arranger=arranger,
     )
@@ -85,7 +95,7 @@ def _followed(comments: Comments, before: Discussion, version: tuple[int, int]) 
     numbers = _dealt_with(comments, done, latest)
     if numbers is None:
         return None
-    found = [comments.comment(one) for one in (*sorted(numbers & before.comments.keys()), *range(last + 1, newest + 1))]
+    found = map(comments.comment, sorted({*numbers, *range(last + 1, newest + 1)}))
     here = [one for one in found if one is not None and one.article == before.article]
     if any(one.said != "comment" for one in here):
         return None
@@ -122,11 +132,11 @@ def _same(comments: dict[int, Comment], before: Discussion | None) -> dict[int, 
     return {number: was if (was := before.comments.get(number)) == one else one for number, one in comments.items()}
 
 
-def _heard(comments: dict[int, Comment], before: Discussion | None) -> dict[int, Spoken]:
+def _heard(comments: dict[int, Comment], made: Made, before: Discussion | None) -> dict[int, Spoken]:
     if before is None:
-        return {number: spoken(one) for number, one in comments.items()}
+        return {number: made.spoken(one) for number, one in comments.items()}
     was, known = before.comments, before.heard
-    return {number: known[number] if was.get(number) is one else spoken(one) for number, one in comments.items()}
+    return {number: known[number] if was.get(number) is one else made.spoken(one) for number, one in comments.items()}
 
 
 def _arranged(said: list[Spoken], places: int, seeds: Seeds, before: Discussion | None) -> tuple[Arranger, Arrangement]:

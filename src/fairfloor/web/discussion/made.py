@@ -5,32 +5,76 @@ nearly all is there already. Nothing here has to be told of a change: whatever a
 it, and it counts for as long as that is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from fairfloor.chat.site.comment import Comment
-from fairfloor.web.site.words import said
+from fairfloor.session.discussion import Prints, Spoken, spoken
+from fairfloor.session.library import Recaps
+from fairfloor.web.discussion import kept
+from fairfloor.web.discussion.kept import Piece
+from fairfloor.web.site.words import cleaned, said
+
+_LOOKED = 64
+"""One in so many comments must be new for all of them to be looked through for what is to be kept."""
 
 
 class Made:
     """Pieces of markup. Bounded by the comments of a discussion, each with so many kinds of lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, pieces: Mapping[int, Piece] | None = None) -> None:
+        """Take what was kept."""
+        self._kept = pieces or {}
         self._words: dict[int, tuple[Comment, Markup]] = {}
         self._lines: dict[tuple[object, int], tuple[tuple[Any, ...], str]] = {}
+        self._new = 0
+        """What was made since anything was kept."""
+
+    def spoken(self, one: Comment) -> Spoken:
+        """Give a comment as decisions see it."""
+        piece = self._piece(one)
+        self._new += piece is None
+        return spoken(one, None if piece is None else piece.prints)
 
     def words(self, one: Comment) -> Markup:
         """Give the words of a comment as markup."""
-        kept = self._words.get(one.id)
-        if kept is None or kept[0] is not one:
-            kept = self._words[one.id] = one, said(one.text, one.form)
-        return kept[1]
+        found = self._words.get(one.id)
+        if found is None or found[0] is not one:
+            found = self._words[one.id] = one, self._made(one)
+        return found[1]
+
+    def _made(self, one: Comment) -> Markup:
+        piece = self._piece(one)
+        if piece is not None and piece.words:
+            return cleaned(kept.opened(piece, one))
+        self._new += 1
+        return said(one.text, one.form)
+
+    def _piece(self, one: Comment) -> Piece | None:
+        piece = self._kept.get(one.id)
+        return piece if piece is not None and piece.check == kept.check(one) else None
+
+    def keep(self, recaps: Recaps, article: int, now: datetime, comments: Collection[tuple[Comment, Spoken]]) -> None:
+        """Keep what was made of comments, where it is enough by now."""
+        if self._new < max(kept.LEAST, len(comments) // _LOOKED):
+            return
+        pieces = {one.id: self._as_piece(one, heard) for one, heard in comments if heard.decided is None}
+        self._kept, self._new = kept.write(recaps, article, now, pieces, self._kept), 0
+
+    def _as_piece(self, one: Comment, heard: Spoken) -> Piece:
+        piece, post = self._piece(one), heard.post
+        found = self._words.get(one.id)
+        if piece is not None and (piece.words or found is None):
+            return piece
+        words = kept.sealed(found[1], one) if found is not None and found[0] is one else b""
+        return Piece(kept.check(one), Prints(post.shingles, post.links, post.form), words)
 
     def line(self, kind: object, number: int, of: tuple[Any, ...], make: Callable[[], str]) -> str:
         """Give a comment's line of a kind. of: all that it is made of."""
-        kept = self._lines.get((kind, number))
-        if kept is None or kept[0] != of:
-            kept = self._lines[kind, number] = of, make()
-        return kept[1]
+        found = self._lines.get((kind, number))
+        if found is None or found[0] != of:
+            found = self._lines[kind, number] = of, make()
+        return found[1]

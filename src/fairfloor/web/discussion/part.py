@@ -15,7 +15,7 @@ from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.deeds import EDITING
 from fairfloor.chat.site.house import quiet_until
 from fairfloor.chat.site.plain import plain, shortened
-from fairfloor.web.discussion.discussion import Discussion
+from fairfloor.web.discussion.discussion import Discussion, keep
 from fairfloor.web.discussion.discussions import Discussions
 from fairfloor.web.discussion.saying import Saying
 from fairfloor.web.discussion.thread import Thread, linked_here
@@ -63,7 +63,7 @@ async def part(hosting: Hosting, request: Request, article: Article) -> Markup:
     is_open = article.open_at(now)
     if not is_open and not discussion.comments and not discussion.links:
         return Markup()
-    thread = await asyncio.to_thread(Thread(discussion, replies=is_open, staff=visitor.role in STAFF).whole)
+    thread = await asyncio.to_thread(_whole, discussions, discussion, is_open, visitor.role in STAFF)
     rendered = hosting.pages.render(
         "discussion/part.html",
         visitor=visitor,
@@ -76,6 +76,15 @@ async def part(hosting: Hosting, request: Request, article: Article) -> Markup:
         form=form(discussions, request, article) if is_open else None,
     )
     return Markup(rendered)  # noqa: S704 - a template escapes
+
+
+def _whole(discussions: Discussions, discussion: Discussion, replies: bool, staff: bool) -> str:  # noqa: FBT001
+    """Make all of a discussion, and keep what was costly to make."""
+    if (made := discussion.rendered.get((replies, staff))) is not None:
+        return made
+    made = Thread(discussion, replies=replies, staff=staff).whole()
+    keep(discussions.library, discussion, discussions.hosting.door.now())
+    return made
 
 
 def form(

@@ -82,6 +82,11 @@ def said(text: str, form: Form) -> Markup:
     return _remembered(text, form) if len(text) <= _SHORT else _made(text, form, _OF_COMMENTS, None)
 
 
+def cleaned(markup: str) -> Markup:
+    """Give what `said` made before and was kept since, cleaned once more: whoever kept it, it is a comment's words."""
+    return Markup(_OF_COMMENTS.last.clean(markup))  # noqa: S704 - it has just been cleaned
+
+
 @lru_cache(_REMEMBERED)
 def _remembered(text: str, form: Form) -> Markup:
     return _made(text, form, _OF_COMMENTS, None)
