@@ -1,7 +1,7 @@
-"""The tables of the host's site: a file of their own, because one may write there while no evening runs.
+"""The tables of the host's site: apart from the evening's, because one may write there while no evening runs.
 
-Bodies are JSON as `chat.site` gives it; what is asked by has a column of its own. `found` is SQLite's full-text index
-of the titles and words of all articles, by their ids.
+Bodies are JSON as `chat.site` gives it; what is asked by has a column of its own. What articles are found by stands
+beside these tables, in each database's own way (`store.finding`).
 """
 
 import sqlalchemy as sa
