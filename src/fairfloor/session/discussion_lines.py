@@ -7,7 +7,7 @@ goes on arranging; the rest is this arrangement's own, so it stands while anothe
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, Self
@@ -46,14 +46,6 @@ class Given(NamedTuple):
             waited=len(waiting),
             accounts=len(waiting.accounts),
         )
-
-    def kind(self, comment: int, known: Known) -> type[Reason]:
-        """Give the type of `reason`."""
-        if comment in self.shown:
-            return Turn
-        if known.in_step is not None:
-            return InStep
-        return Share if self.had[known.speaker.account] else Expired
 
     def reason(self, entry: Entry, known: Known) -> Reason:
         """Give why a comment that waited for a place has one or none: the floor's reason, without its times."""
@@ -105,14 +97,21 @@ class Decisions(Mapping[int, Decision]):
             return entry.reason
         return Room() if self.given is None else self.given.reason(entry, self._known[entry.one.post.account])
 
-    def kind(self, comment: int) -> type[Reason]:
-        """Give the type of `reason`, which takes less to tell."""
-        entry = self._entry(comment)
-        if entry.reason is not None:
-            return type(entry.reason)
-        if self.given is None:
-            return Room
-        return self.given.kind(comment, self._known[entry.one.post.account])
+    def kinds(self, comments: Iterable[int]) -> Iterator[type[Reason]]:
+        """Give the types of the reasons of some comments, which takes less than to give the reasons."""
+        given, known = self.given, None if self.given is None else self._known
+        for comment in comments:
+            entry = self._entry(comment)
+            if entry.reason is not None:
+                yield type(entry.reason)
+            elif given is None or known is None:
+                yield Room
+            elif comment in given.shown:
+                yield Turn
+            elif known[entry.one.post.account].in_step is not None:
+                yield InStep
+            else:
+                yield Share if given.had[entry.one.post.account] else Expired
 
     def host(self, comment: int) -> bool:
         """Tell whether a comment is by one of the host's people."""

@@ -83,8 +83,6 @@ class Waiting:
 class _Flow(msgspec.Struct, eq=False, gc=False):
     """What one account has waiting as it takes its turns (`floor.queue`)."""
 
-    speaker: Speaker
-    asked: int
     ranked: list[Wait]
     """By rank, the first at the end."""
     start: float = 0.0
@@ -103,15 +101,14 @@ class _Line:
         self._rank = rank
         self._gone = gone
         self._flows: dict[str, _Flow] = {}
-        self._asked: dict[str, tuple[Speaker, int]] = {}
-        self._heap: list[tuple[float, int, str]] = []
+        self._heap: list[tuple[float, int, Speaker, int]] = []
+        """The tag, when it lined up, who it is, and for how much it asked."""
         self._says = self._virtual = 0.0
 
     def join(self, speaker: Speaker, order: int, asked: int) -> None:
         """Let an account wait that asks for so much. order: when it lined up, among those with the same tag."""
-        self._asked[speaker.account] = speaker, asked
         self._says += speaker.say
-        self._heap.append((_finish(0.0, speaker, asked), order, speaker.account))
+        self._heap.append((_finish(0.0, speaker, asked), order, speaker, asked))
 
     def begin(self) -> None:
         """Take note that all have joined."""
@@ -124,27 +121,25 @@ class _Line:
     def take(self, order: int) -> Wait | None:
         """Let the account with the least tag go; give its message, or None where nobody may go."""
         while self._heap:
-            finish, _, account = self._heap[0]
-            flow = self._flows.get(account) or self._flow(account)
+            finish, _, speaker, asked = self._heap[0]
+            flow = self._flows.get(speaker.account) or self._flow(speaker.account)
             if (wait := self._first(flow)) is None:
                 heappop(self._heap)
                 continue
             if finish > self._virtual + AHEAD:
                 return None
             self._gone.add(wait.number)
-            flow.start += 1.0 / flow.speaker.say
+            flow.start += 1.0 / speaker.say
             if self._first(flow) is None:
                 heappop(self._heap)
             else:
-                heapreplace(self._heap, (_finish(flow.start, flow.speaker, flow.asked), order, account))
+                heapreplace(self._heap, (_finish(flow.start, speaker, asked), order, speaker, asked))
             return wait
         return None
 
     def _flow(self, account: str) -> _Flow:
         ranks = {self._rank(one): wait for one, wait in self._of[account].items}
-        flow = self._flows[account] = _Flow(
-            *self._asked[account], [ranks[rank] for rank in sorted(ranks, reverse=True)]
-        )
+        flow = self._flows[account] = _Flow([ranks[rank] for rank in sorted(ranks, reverse=True)])
         return flow
 
     def _first(self, flow: _Flow) -> Wait | None:

@@ -62,14 +62,16 @@ def answered(comment: Comment, among: Iterable[Comment]) -> bool:
 def read(library: Library, article: int, places: int, seeds: Seeds, before: Discussion | None = None) -> Discussion:
     """Read a discussion and arrange it. before: the same one as it stood, of which is used what did not change."""
     version = library.comments.version(article)
-    every = None if before is None else _followed(library.comments, before, version)
-    links = [] if before is None else before.links
-    if every is None:
+    news = None if before is None else _news(library.comments, before, version)
+    if before is not None and news is not None:
+        made, links = before.made, before.links
+        every, heard = before.comments | news, before.heard | {number: made.spoken(one) for number, one in news.items()}
+    else:
         all_ = library.comments.under(article)
-        every = _same({one.id: one for one in all_ if one.said == "comment"}, before)
         links = [one for one in all_ if one.said != "comment" and one.state == "shown"]
-    made = Made(kept.read(library, article, every.values())) if before is None else before.made
-    heard = _heard(every, made, before)
+        every = _same({one.id: one for one in all_ if one.said == "comment"}, before)
+        made = Made(kept.read(library, article, every.values())) if before is None else before.made
+        heard = _heard(every, made, before)
     arranger, arrangement = _arranged([*heard.values()], places, seeds, before)
     return Discussion(
         article=article,
@@ -87,8 +89,8 @@ def read(library: Library, article: int, places: int, seeds: Seeds, before: Disc
     )
 
 
-def _followed(comments: Comments, before: Discussion, version: tuple[int, int]) -> dict[int, Comment] | None:
-    """Give all comments from what they were and what changed since; None where that is too much, or not known."""
+def _news(comments: Comments, before: Discussion, version: tuple[int, int]) -> dict[int, Comment] | None:
+    """Give the comments that changed or came, after all others; None where they are too many, or it cannot be told."""
     (last, done), (newest, latest) = before.version, version
     if not 0 <= newest - last <= FEW:
         return None
@@ -97,11 +99,10 @@ def _followed(comments: Comments, before: Discussion, version: tuple[int, int]) 
         return None
     found = map(comments.comment, sorted({*numbers, *range(last + 1, newest + 1)}))
     here = [one for one in found if one is not None and one.article == before.article]
-    if any(one.said != "comment" for one in here):
+    if any(one.said != "comment" or (one.id <= last and one.id not in before.comments) for one in here):
         return None
-    every = before.comments | {one.id: one for one in here}
     end = next(reversed(before.comments.values()), None)
-    return every if _in_order(end, [one for one in here if one.id > last]) else None
+    return {one.id: one for one in here} if _in_order(end, [one for one in here if one.id > last]) else None
 
 
 def _dealt_with(comments: Comments, done: int, latest: int) -> set[int] | None:

@@ -5,9 +5,8 @@ nearly all is there already. Nothing here has to be told of a change: whatever a
 it, and it counts for as long as that is the same.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 from markupsafe import Markup
 
@@ -20,6 +19,8 @@ from fairfloor.web.site.words import cleaned, said
 
 _LOOKED = 64
 """One in so many comments must be new for all of them to be looked through for what is to be kept."""
+_Which = tuple[int, bool, bool]
+"""A comment, whether it can be replied to, and whether one of the host's people reads it."""
 
 
 class Made:
@@ -29,7 +30,7 @@ class Made:
         """Take what was kept."""
         self._kept = pieces or {}
         self._words: dict[int, tuple[Comment, Markup]] = {}
-        self._lines: dict[tuple[object, int], tuple[tuple[Any, ...], str]] = {}
+        self._lines: dict[_Which, tuple[tuple[object, ...], str]] = {}
         self._new = 0
         """What was made since anything was kept."""
 
@@ -72,9 +73,12 @@ class Made:
         words = kept.sealed(found[1], one) if found is not None and found[0] is one else b""
         return Piece(kept.check(one), Prints(post.shingles, post.links, post.form), words)
 
-    def line(self, kind: object, number: int, of: tuple[Any, ...], make: Callable[[], str]) -> str:
-        """Give a comment's line of a kind. of: all that it is made of."""
-        found = self._lines.get((kind, number))
-        if found is None or found[0] != of:
-            found = self._lines[kind, number] = of, make()
-        return found[1]
+    def line(self, which: _Which, of: tuple[object, ...]) -> str:
+        """Give a line of a comment as it was made before, where it was made of the same; empty where it was not."""
+        found = self._lines.get(which)
+        return found[1] if found is not None and found[0] == of else ""
+
+    def keep_line(self, which: _Which, of: tuple[object, ...], line: str) -> str:
+        """Remember a line, and give it. of: all that it is made of."""
+        self._lines[which] = of, line
+        return line

@@ -70,13 +70,15 @@ class Thread:
 
     def _remembered(self, row: Line, here: AbstractSet[int]) -> str:
         """Give a line as it was made before, where it was made of the same."""
-        number = row.comment
-        if number in self._of.arrangement.also or number not in self._of.arrangement.decisions.floor:
+        number, decisions = row.comment, self._of.arrangement.decisions
+        if number in self._of.arrangement.also or number not in decisions.floor:
             return self.line(row, here)  # it tells of others, or of numbers that change with each comment
-        one, (to, _) = self._of.comments[number], self._to(row)
+        one, to = self._of.comments[number], self._to(row)[0]
         whom = None if to is None else self._of.comments.get(to)
-        made_of = (one, row.level, row.to, whom, to in here, self.host(one))
-        return self._of.made.line((self._replies, self._staff), number, made_of, lambda: self.line(row, here))
+        made_of = (one, row, whom, to in here, decisions.host(number))
+        return self._of.made.line((number, self._replies, self._staff), made_of) or self._of.made.keep_line(
+            (number, self._replies, self._staff), made_of, self.line(row, here)
+        )
 
     def _to(self, row: Line) -> tuple[int | None, bool]:
         """Give whom a line answers, where it says so; and whether it does for want of room alone."""
@@ -140,7 +142,7 @@ class Thread:
             return f'<p class="gone">{escape(self.why(one))} {leads}</p>{self._acts(one)}'
         words = f'<div class="words marked" dir="auto">{self._of.made.words(one)}</div>'
         if one.id not in self._of.arrangement.decisions.floor:
-            copy = issubclass(self._of.arrangement.decisions.kind(one.id), Copy)
+            copy = isinstance(self._of.arrangement.decisions.reason(one.id), Copy)
             begin = f'<details class="aside"><summary>{"A copy" if copy else "Folded"}</summary>'
             words = f'{begin}<p class="reason">{escape(self.why(one))}</p>{words}</details>'
         return f"{words}{self._also(one)}{self._acts(one)}"
@@ -174,7 +176,7 @@ class Thread:
         return f'<p class="acts">{" ".join(acts)}</p>' if acts else ""
 
     def _fold(self, fold: Fold) -> str:
-        reasons = map(self._of.arrangement.decisions.kind, fold.comments)
+        reasons = self._of.arrangement.decisions.kinds(fold.comments)
         told = escape(aside(reasons, "comment", "comments") if fold.under is None else aside(reasons))
         begin = f'<li class="folded l{fold.level}">'
         if len(fold.comments) > INLINE or self._closed + len(fold.comments) > IN_ALL:
