@@ -88,13 +88,16 @@ class Arranger:
 
     def arranged(self, comments: Sequence[Spoken], places: int) -> Arrangement:
         """Hear what was not heard yet, then give the places. comments: such as `goes_on`."""
-        for one in comments[len(self._sayings.comments) :]:
+        heard = len(self._sayings.comments)
+        if not heard and sum(one.decided is None for one in comments) > places:
+            self._listen()  # as it will probably come to it, rather than hear it all twice
+        for one in comments[heard:]:
             self._hear(one)
             if self._voices is None and len(self._sayings.waiting) > places:
                 self._listen()
         if self._voices is None:
-            heard = list(comments)
-            return self._arranged(places, None, lambda: self._afterwards(heard))
+            every = list(comments)
+            return self._arranged(places, None, lambda: self._afterwards(every))
         known = self._voices.known()
         return self._arranged(places, self._given(known, self._voices, places), lambda: known)
 
