@@ -12,14 +12,13 @@ from typing import ClassVar
 import icalendar
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 from typing_extensions import override
 
 from fairfloor.acts.act import Post
 from fairfloor.session.people import Account
 from fairfloor.store.location import people_beside
 from fairfloor.store.people import people_opened
-from fairfloor.testing import browser
 from fairfloor.testing.axe import violations
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.watching import DEADLINE, FAIRFLOOR, Watching
@@ -48,8 +47,6 @@ PASSWORD = "a long line of quiet words"  # noqa: S105 - of a test's host
 WHEN = "Wednesdays 21:30 America/Toronto"
 """Half an hour after the crowd begins to talk: the host sets the chat up, and then begins early."""
 TOPIC = "What becomes of a complaint"
-PATIENCE = 20_000
-"""Milliseconds after which what a person waits for is taken not to come."""
 
 
 class Night:
@@ -83,7 +80,6 @@ class Night:
     def person(self, account: str = "") -> "Person":
         """Give somebody a browser; signed in as an account where one is given, else nobody yet."""
         context = self._chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        context.set_default_timeout(PATIENCE)
         if account:
             context.add_cookies([{"name": "fairfloor-visit", "value": self._visit(account), "url": self.address}])
         self.people.append(self.kind(self, context))
@@ -303,21 +299,6 @@ class Typist(Person):
             now = str(self.page.evaluate("() => document.activeElement.id"))
             key, last = ("k" if now == last else key), now
         pytest.fail(f"{focused} cannot be reached by key")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium; fails with what to install where there is none."""
-    try:
-        launch = browser.chromium()
-    except browser.NoBrowser as missing:
-        pytest.fail(str(missing), pytrace=False)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(**launch)
-        expect.set_options(timeout=PATIENCE)
-        yield started
-        expect.set_options(timeout=5_000)
-        started.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A real evening on a real store, and a real server on loopback for what is published of it."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Batch, Step
+from fairfloor.web.server import listening
 from fairfloor.wiring.kept import Kept
 
 START = datetime(2026, 11, 5, 2, tzinfo=UTC)
@@ -121,7 +121,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[Asked]:
     """Serve an application on loopback with a real server."""
-    with socket.create_server(("127.0.0.1", 0)) as at:
+    with listening("127.0.0.1", 0) as at:
         config = uvicorn.Config(app, http="h11", ws="websockets-sansio", lifespan="off", log_config=None)
         server = _Server(config)
         task = asyncio.create_task(server.serve(sockets=[at]))

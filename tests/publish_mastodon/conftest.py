@@ -1,7 +1,6 @@
 """A server of Mastodon's kind with one account on it, true to its documents, and decisions to boost by."""
 
 import asyncio
-import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from starlette.routing import Route
 
 from fairfloor.floor.reasons import Placement, Room, Withdrawn
 from fairfloor.session.decision import Decision
+from fairfloor.web.server import listening
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 TOKEN = "s3cret-token"  # noqa: S105 - of a server that ends with the test
@@ -108,7 +108,7 @@ class Home:
 
 @asynccontextmanager
 async def _serving(app: Any) -> AsyncIterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as at:
+    with listening("127.0.0.1", 0) as at:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none", date_header=False))
         task = asyncio.create_task(server.serve(sockets=[at]))
         try:

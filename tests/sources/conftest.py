@@ -1,7 +1,6 @@
 """A real HTTP server in the test's own event loop, which ends with the test, and a clock that tells who waits."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ import uvicorn
 from typing_extensions import override
 
 from fairfloor.testing.clock import VirtualClock
+from fairfloor.web.server import listening
 
 
 class Watched(VirtualClock):
@@ -40,7 +40,7 @@ class Watched(VirtualClock):
 
 @asynccontextmanager
 async def _serving(app: Any) -> AsyncIterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as at:
+    with listening("127.0.0.1", 0) as at:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
         task = asyncio.create_task(server.serve(sockets=[at]))
         try:
@@ -51,8 +51,9 @@ async def _serving(app: Any) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def serving(monkeypatch: pytest.MonkeyPatch) -> Any:
+def serving(monkeypatch: pytest.MonkeyPatch, ending_soon: None) -> Any:
     """Serve an application on a free port of this machine until the block ends; gives its host and port."""
+    assert ending_soon is None
     monkeypatch.setenv("NO_PROXY", "*")
     return _serving
 

@@ -2,7 +2,6 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,13 +9,12 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from typer.testing import CliRunner
 from typing_extensions import override
 
 from fairfloor.acts.act import Post
 from fairfloor.session.decide import Rules
-from fairfloor.testing import browser
 from fairfloor.testing.crowd import Laid, Role, Tactic, World, independent, over
 from fairfloor.testing.rehearse.asked import session
 from fairfloor.testing.rehearse.course import Speaker, Way, course
@@ -232,31 +230,25 @@ def test_without_the_plots_extra_the_command_says_so_before_it_works(
     assert "plots extra, which is not installed" in ended.output
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_reads_well_on_a_phone(written: str, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
+def test_the_page_reads_well_on_a_phone(
+    written: str, tmp_path: Path, scheme: Literal["light", "dark"], chromium: Browser
+) -> None:
     """A browser asks for nothing more, complains of nothing, fits the screen, and draws in the scheme's colours."""
     path = tmp_path / "page.html"
     path.write_text(written, "utf-8")
-
-    def look() -> tuple[list[str], int, list[str]]:
-        """Open the page; in a thread of its own, for a Playwright that other tests may have running."""
-        with sync_playwright() as playwright, playwright.chromium.launch(**browser.chromium()) as chromium:
-            shown = chromium.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
-            wrong: list[str] = []
-            shown.on("request", lambda request: wrong.append(request.url))
-            shown.on("console", lambda said: wrong.append(said.text))
-            shown.on("pageerror", lambda error: wrong.append(str(error)))
-            shown.goto(path.as_uri())
-            width = shown.evaluate("document.documentElement.scrollWidth")
-            marks = shown.locator("svg .mark-rect path")
-            return wrong, width, marks.evaluate_all("marks => marks.map(mark => getComputedStyle(mark).fill)")
-
-    with ThreadPoolExecutor(1) as alone:
-        wrong, width, colours = alone.submit(look).result()
-    assert wrong == [path.as_uri()]
-    assert width <= 360
+    shown = chromium.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    wrong: list[str] = []
+    shown.on("request", lambda request: wrong.append(request.url))
+    shown.on("console", lambda said: wrong.append(said.text))
+    shown.on("pageerror", lambda error: wrong.append(str(error)))
+    shown.goto(path.as_uri())
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+    marks = shown.locator("svg .mark-rect path")
+    colours = marks.evaluate_all("marks => marks.map(mark => getComputedStyle(mark).fill)")
     assert ("rgb(226, 184, 102)" if scheme == "dark" else "rgb(125, 82, 0)") in colours
+    shown.close()
+    assert wrong == [path.as_uri()]
 
 
 def test_a_page_is_written_where_it_is_asked(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 """A real evening on a real store, served by the real server to a real browser."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -18,8 +21,8 @@ from playwright.sync_api import (
     Error,
     Page,
     Request,
-    sync_playwright,
 )
+from typing_extensions import override
 
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.notice import Deletion, Rename
@@ -38,7 +41,7 @@ from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.people import SqlPeople, people_opened
 from fairfloor.store.records import SqlRecords
 from fairfloor.store.store import SqlStore
-from fairfloor.testing import browser
+from fairfloor.web import pages
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
 from fairfloor.web.people.door import Door, digest, new_token
@@ -134,15 +137,28 @@ class Rehearsal:
         return self.tell(Rename(account=account, handle=handle, at=self.now))
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with files of an evening, of people and of a site that nothing was written to: to copy is quick."""
+    folder = tmp_path_factory.mktemp("blank")
+    with opened(folder / "evening.db"), people_opened(folder / "people.db"), library_opened(folder / "site.db"):
+        return folder
+
+
+def _copied(one: Path, to: Path) -> Path:
+    shutil.copy(one, to)
+    return to
+
+
 @pytest.fixture
-def make(tmp_path: Path) -> Callable[..., AbstractContextManager[Rehearsal]]:
+def make(tmp_path: Path, blank: Path, ending_soon: None) -> Callable[..., AbstractContextManager[Rehearsal]]:
     """Give a maker of evenings, each on a new store."""
+    assert ending_soon is None
     number = count()
 
     @contextmanager
     def begin(pace: float = 12.0) -> Iterator[Rehearsal]:
-        path = tmp_path / f"evening{next(number)}.db"
-        with opened(path) as (writer, reader):
+        with opened(_copied(blank / "evening.db", tmp_path / f"evening{next(number)}.db")) as (writer, reader):
             yield Rehearsal(SqlStore(writer, reader), SqlRecords(reader), pace)
 
     return begin
@@ -259,36 +275,53 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
 
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled for an application before: each test has one of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    @override
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    @override
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> Iterator[None]:
+    """Compile each template once."""
+    compiled, environment = _Compiled(), pages._environment  # noqa: SLF001 - how it is made is no business of others
+
+    def made() -> Environment:
+        env = environment()
+        env.bytecode_cache = compiled
+        return env
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "_environment", made)
+        yield
+
+
 @pytest.fixture
-def served(evening: Rehearsal) -> Iterator[Served]:
-    """Serve a new evening."""
+def served(evening: Rehearsal, blank: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Serve a new evening; where the test says `hosted`, one that is."""
     server = Served(evening)
-    server.start()
-    yield server
-    server.close()
+    with ExitStack() as site:
+        if "hosted" in request.fixturenames:
+            server.people = site.enter_context(people_opened(_copied(blank / "people.db", tmp_path / "people.db")))
+            server.library = site.enter_context(library_opened(_copied(blank / "site.db", tmp_path / "site.db")))
+        server.start()
+        yield server
+        server.close()
 
 
 @pytest.fixture
-def hosted(served: Served, tmp_path: Path) -> Iterator[Served]:
+def hosted(served: Served) -> Served:
     """Serve a new evening that is hosted: who is signed in (`sign_in`) can make moves."""
-    with people_opened(tmp_path / "people.db") as people, library_opened(tmp_path / "site.db") as library:
-        served.stop()
-        served.people, served.library = people, library
-        served.start()
-        yield served
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium; fails with what to install where there is none."""
-    try:
-        launch = browser.chromium()
-    except browser.NoBrowser as missing:
-        pytest.fail(str(missing), pytrace=False)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(**launch)
-        yield started
-        started.close()
+    return served
 
 
 class Reader:

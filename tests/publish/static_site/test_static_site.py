@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from typing_extensions import override
 
 from fairfloor.acts.act import Post
@@ -23,7 +23,6 @@ from fairfloor.session.hear import hear
 from fairfloor.session.ports import Told
 from fairfloor.store.library import library_opened
 from fairfloor.store.location import site_beside
-from fairfloor.testing import browser
 from fairfloor.web.server import Server, listening
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.kept import kept
@@ -175,19 +174,6 @@ def plain_server(folder: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium."""
-    try:
-        launch = browser.chromium()
-    except browser.NoBrowser as missing:
-        pytest.fail(str(missing), pytrace=False)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(**launch)
-        yield started
-        started.close()
 
 
 def made(chat: Path, folder: Path, address: str) -> None:

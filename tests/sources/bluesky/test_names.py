@@ -1,5 +1,4 @@
 import asyncio
-import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from fairfloor.acts.notice import Rename
 from fairfloor.session.ports import Batch, Step
 from fairfloor.sources.bluesky.names import Acquaintance, Named
 from fairfloor.testing.clock import VirtualClock
+from fairfloor.web.server import listening
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 _DEADLINE = 20
@@ -107,7 +107,7 @@ async def _served() -> AsyncIterator[tuple[AppView, str]]:
     appview = AppView()
     app = Starlette(routes=[Route("/xrpc/app.bsky.actor.getProfiles", appview.get_profiles)])
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-    with socket.create_server(("127.0.0.1", 0)) as at:
+    with listening("127.0.0.1", 0) as at:
         async with asyncio.timeout(_DEADLINE):
             task = asyncio.create_task(server.serve(sockets=[at]))
             try:
