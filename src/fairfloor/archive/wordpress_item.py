@@ -14,7 +14,7 @@ from fairfloor.chat.site.moved import CARRIED, Carried, Element, Rest, rest_of, 
 
 Shown = Callable[[str, Form], str]
 """Gives HTML for a text and its form."""
-STATUS = {"published": "publish", "draft": "draft", "private": "private"}
+STATUS = {"published": "publish", "draft": "draft", "private": "private", "scheduled": "future"}
 _TAXONOMY = {"category", "post_tag", "tag"}
 _PUBLISHED = ("pubDate", "wp:post_date", "wp:post_date_gmt")
 _UPDATED = ("wp:post_modified", "wp:post_modified_gmt")

@@ -44,6 +44,7 @@ from fairfloor.web.recap.routes import routes as recap_routes
 from fairfloor.web.sheet.routes import routes as sheet_routes
 from fairfloor.web.site.leading import led
 from fairfloor.web.site.routes import routes as site_routes
+from fairfloor.web.site.scheduled import Publishing, Scheduled
 from fairfloor.web.stream import Stream, streamed
 from fairfloor.web.views import ChatView
 from fairfloor.web.words import LABELS
@@ -105,6 +106,9 @@ def create_app(
 
 def hosted(app: FastAPI, hosting: Hosting) -> None:
     """Add the pages of hosting, area by area."""
+    if hosting.library is not None:
+        app.state.scheduled = Scheduled(hosting.library, hosting.door.now)
+        app.add_middleware(Publishing, scheduled=app.state.scheduled)
     app.add_middleware(Visits, door=hosting.door)
     dials, pages = hosting.desk.dials, hosting.pages
     hosting.desk.on_step(lambda _: pages.dial(dials.pace, dials.newcomers))

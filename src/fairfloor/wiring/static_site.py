@@ -28,6 +28,7 @@ from fairfloor.session.library import Shelf
 from fairfloor.session.pipeline import Over
 from fairfloor.session.ports import Entry
 from fairfloor.session.recover import recover
+from fairfloor.session.scheduled import published_by
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.copying import copied
 from fairfloor.store.library import SqlLibrary, library_opened
@@ -115,7 +116,7 @@ def application(evening: Kept, library: SqlLibrary, address: str, now: datetime)
         desk.hear(step)
     newcomers = rules.newcomers if rules.hosts or rules.regulars else None
     chat = ChatView(tag=rules.tag, pace=rules.pace, ttl=rules.ttl, networks=(), newcomers=newcomers)
-    door = Door(None, Site(origin=address.rstrip("/") or NOWHERE))
+    door = Door(None, Site(origin=address.rstrip("/") or NOWHERE), now=lambda: now)
     host = Host(desk, _nobody, door, lambda: now, calendar, library, FORMATS)
     return create_app(board, evening.records, chat, now=lambda: now, host=host)
 
@@ -138,6 +139,7 @@ async def _written(
             return Got(answer.status_code, type_, answer.content, location)
 
         asking = Asking(get, lambda there: _is_kept(there, home), home, watch)
+        published_by(library, now)
         start = (*_START, *_FEEDS, *(quote(one.path) for one in library.articles(Shelf(), limit=MOST)))
         site = await gathered(asking, filter(asking.wanted, start), folder)
     joined(site, folder, home, _instead(home))

@@ -136,6 +136,22 @@ def test_old_addresses_lead_on_as_far_as_files_can(chat: Path, tmp_path: Path) -
     assert sorted(path.name for path in folder.parent.iterdir()) == ["public"]
 
 
+def test_what_is_to_come_is_kept_from_its_time_on(chat: Path, tmp_path: Path) -> None:
+    """Though no evening has run since: what is due when the files are made is there, and what is not is nowhere."""
+    given: dict[str, Any] = {"state": "scheduled", "updated": NOW - timedelta(days=9), "by": "Sam"}
+    with library_opened(site_beside(chat)) as library:
+        for path, title, at in (("due", "Gazebo opens", NOW), ("to-come", "Fountain", NOW + timedelta(seconds=1))):
+            library.keep(Article(path=f"/pages/{path}", title=title, published=at, **given))
+    made(chat, tmp_path / "site", "")
+    assert "Gazebo opens" in (tmp_path / "site/pages/due/index.html").read_text()
+    assert not (tmp_path / "site/pages/to-come").exists()
+    assert [page for page in (tmp_path / "site").rglob("*.*") if b"Fountain" in page.read_bytes()] == []
+    with library_opened(site_beside(chat)) as library:
+        due = library.at("/pages/due")
+        assert due is not None
+        assert due.state == "scheduled", "making files changes nothing where they are made from"
+
+
 def test_it_may_be_made_anew_and_never_takes_a_folder_that_is_not_its_own(chat: Path, tmp_path: Path) -> None:
     """Made twice it is the same, but for nothing; a folder with other files in it is left alone."""
     folder = tmp_path / "public"

@@ -18,8 +18,9 @@ MAX_TERMS = 50
 """Categories, and tags, of one article."""
 
 Kind = Literal["post", "page", "recap"]
-State = Literal["draft", "published", "private"]
-"""A draft has no public address yet. What is private is kept, and for the host's people alone."""
+State = Literal["draft", "published", "private", "scheduled"]
+"""A draft has no public address yet. What is private is kept, and for the host's people alone; so is what is scheduled,
+until the time in `published` has come (`session.scheduled`)."""
 Form = Literal["markdown", "html"]
 """How a text is written: here in Markdown; what moved in is HTML, cleaned whenever it is shown."""
 Path = Annotated[str, msgspec.Meta(pattern=r"^(/[^/?#\s\\]+)+\Z", max_length=500)]

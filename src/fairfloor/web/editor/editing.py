@@ -4,11 +4,14 @@ import asyncio
 import secrets
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from fairfloor.chat.roles import writes
+from fairfloor.chat.schedule.zones import UTC
+from fairfloor.chat.schedule.zones import zone as zone_
 from fairfloor.chat.site.article import Article
 from fairfloor.session.library import Library, Taken
 from fairfloor.web.editor.compare import shown
@@ -69,9 +72,11 @@ class Editor:
     async def form(self, request: Request, article: Article, status: int = 200, **given: Any) -> Response:
         """Answer with the editor of an article; given: the fields where they are not the article's, what to say."""
         names = await asyncio.to_thread(self._names)
+        zone = self._zone()
         default: dict[str, Any] = {
             "action": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            "fields": typed(article, names),
+            "fields": typed(article, names, zone),
+            "zone": "UTC" if zone.key == UTC else f"{zone.key.rpartition('/')[2].replace('_', ' ')}\u2019s",
             "wrong": {},
             "seen": mark(article),
             "preview": None,
@@ -91,7 +96,7 @@ class Editor:
     async def sent(self, request: Request, article: Article) -> Response:
         """Take the editor's form: show it again where something is wrong or a preview is wanted, else keep it."""
         filled, fits = await brought(request, LARGEST)
-        read = Read(filled, article, await asyncio.to_thread(self._names), self._hosting.door.now())
+        read = Read(filled, article, await asyncio.to_thread(self._names), self._hosting.door.now(), self._zone())
         again: dict[str, Any] = {
             "fields": read.typed,
             "wrong": read.wrong,
@@ -111,6 +116,7 @@ class Editor:
             return await self._apart(request, article, conflict.now, read, again)
         except Taken:
             raise Refused(409, "That is there already", "Somebody else began it; open it from the list.") from None
+        request.app.state.scheduled.changed()
         return RedirectResponse(f"{HERE}/{kept.id}?saved=1", 303)
 
     async def _apart(
@@ -122,6 +128,11 @@ class Editor:
         theirs = await asyncio.to_thread(shown, now.text, read.article.text)
         more: dict[str, Any] = {"seen": mark(now), "theirs": theirs, "notice": _MEANWHILE}
         return await self.form(request, now, 409, **(again | more))
+
+    def _zone(self) -> ZoneInfo:
+        """Give the zone that the chat keeps its hours in."""
+        settings = self._hosting.desk.sessions.settings
+        return zone_(settings.schedule.zone if settings and settings.schedule else UTC)
 
     def _names(self) -> Names:
         return {(term.kind, term.slug): term.name for term, _ in self.library.terms()}

@@ -1,6 +1,7 @@
 """The editor's form: an article as it is typed, and what was typed read into an article."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import get_args
 
 import msgspec
 
@@ -19,8 +20,9 @@ LABELS = {
     "categories": "Categories",
     "tags": "Tags",
     "closes": "Closes after",
+    "at": "Publish at",
 }
-STATES: dict[str, State] = {"draft": "draft", "published": "published", "private": "private"}
+STATES: dict[str, State] = {one: one for one in get_args(State)}
 Names = dict[tuple[str, str], str]
 """What terms are called, by their kind and slug."""
 _DAY = timedelta(days=1)
@@ -34,9 +36,11 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[Term, ...]
 
 
-def typed(article: Article, names: Names) -> dict[str, str]:
-    """Write an article into the form's fields."""
+def typed(article: Article, names: Names, zone: tzinfo = UTC) -> dict[str, str]:
+    """Write an article into the form's fields. zone: whose clocks tell when it is to be published."""
+    at = article.published if article.state in {"scheduled", "draft"} else None
     return {
+        "at": "" if at is None else f"{at.astimezone(zone):%Y-%m-%dT%H:%M}",
         "title": article.title,
         "text": article.text,
         "summary": article.summary,
@@ -51,17 +55,19 @@ def typed(article: Article, names: Names) -> dict[str, str]:
 class Read:
     """A form as it was read: the fields as typed, what is wrong with each, and what was written if nothing is."""
 
-    def __init__(self, form: Filled, before: Article, names: Names, now: datetime) -> None:
+    def __init__(self, form: Filled, before: Article, names: Names, now: datetime, zone: tzinfo = UTC) -> None:
         self.typed = {name: form.text(name, MOST.get(name, _CHOICE)) for name in typed(before, {})}
         self.wrong: dict[str, str] = {}
         self._names = names
         categories, tags = self._terms("categories", before.categories), self._terms("tags", before.tags)
+        state = STATES.get(self.typed["state"], before.state)
         made = msgspec.structs.replace(
             before,
+            state=state,
+            published=self._at(now, zone) if state == "scheduled" else _past(before.published, now),
             title=" ".join(self.typed["title"].split()),
             text=self.typed["text"],
             summary=self.typed["summary"],
-            state=STATES.get(self.typed["state"], before.state),
             categories=tuple(one.slug for one in categories),
             tags=tuple(one.slug for one in tags),
             discussion="closed" if self.typed["discussion"] == "closed" else "open",
@@ -91,6 +97,18 @@ class Read:
             self.wrong[field] = f"At most {MAX_TERMS} fit."
         return list(found.values())
 
+    def _at(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """Read when it is to be published."""
+        told = _clock(self.typed["at"])
+        if told is None:
+            self.wrong["at"] = "Write a day and a time, as 2026-12-31 18:00."
+            return None
+        at = told.replace(tzinfo=zone).astimezone(UTC)
+        if at <= now:
+            self.wrong["at"] = "That time is over. Choose a later one, or publish it now."
+            return None
+        return at
+
     def _closes(self, before: datetime | None) -> datetime | None:
         if not (text := self.typed["closes"]):
             return None
@@ -102,3 +120,17 @@ class Read:
             self.wrong["closes"] = "Write a date, as 2026-12-31, or nothing."
             return None
         return before if before is not None and last_day(before) == day else closing(day)
+
+
+def _clock(text: str) -> datetime | None:
+    """Read what a clock shows, of whatever zone."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return told if told.tzinfo is None and date(2, 1, 1) < told.date() < _LATEST else None
+
+
+def _past(published: datetime | None, now: datetime) -> datetime | None:
+    """Give when something was published; None of a time that is still to come, for it will be otherwise."""
+    return None if published is None or published > now else published

@@ -111,7 +111,8 @@ class Keeping:
             return article
         path = article.path
         if slugs.is_draft(path):
-            path = slugs.path(article.kind, article.title, article.updated.date(), self._is_taken)
+            on = article.published if article.state == "scheduled" else None
+            path = slugs.path(article.kind, article.title, (on or article.updated).date(), self._is_taken)
         published = article.published or (article.updated if article.state == "published" else None)
         return msgspec.structs.replace(article, path=path, published=published)
 

@@ -21,7 +21,7 @@ from fairfloor.web.site.show import title_of
 
 LIMIT = 30
 """Articles on a page of the list."""
-STATES: tuple[State, ...] = ("draft", "published", "private")
+STATES: tuple[State, ...] = ("draft", "scheduled", "published", "private")
 Number = Annotated[int, Path(ge=1, le=2**62)]
 Page = Annotated[int, Query(ge=1, le=100_000)]
 Short = Annotated[str, Query(max_length=100)]

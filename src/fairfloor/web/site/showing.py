@@ -79,7 +79,7 @@ class Showing:
     async def own(self, request: Request, name: str, article: Article | None) -> Response:
         """Answer with a page that is there before anything is written."""
         may = writes(visitor_of(request).role)
-        if article is not None and (article.state == "published" or (article.state == "private" and may)):
+        if article is not None and (article.state == "published" or (article.state != "draft" and may)):
             return await self.article(request, article)
         title, instead = OWN[name]
         return self.page(
