@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -20,10 +21,12 @@ from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import opened, reading
 from fairfloor.store.people import people_opened
 from fairfloor.store.records import SqlRecords
+from fairfloor.store.sql import poured
 from fairfloor.store.store import SqlStore
 from fairfloor.testing.postgres import Postgres
 
 Make = Callable[..., Post]
+NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -107,18 +110,121 @@ def test_a_server_that_goes_ends_the_evening_and_loses_nothing(
 
 def test_a_writer_whose_lock_is_gone_writes_no_more(server: Postgres, database: Location, post: Make) -> None:
     """Where the connection was lost, and another process has taken over, the first one is refused."""
-    assert isinstance(database, Database)
     with opened(database) as engines:
         store = SqlStore(*engines)
         take(store, post(1))
-        locks = "FROM pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()"
-        server.run(f"SELECT pg_terminate_backend(pid) {locks} WHERE locktype = 'advisory'", database.name)
+        lost(server, database)
         with opened(database) as others:
             take(SqlStore(*others), post(2))
             with pytest.raises(Unusable, match="in use by another Fairfloor"):
                 take(store, post(3))
     with opened(database) as engines:
         assert [taken.notice for taken in SqlStore(*engines).log()] == [post(1), post(2)]
+
+
+def lost(server: Postgres, database: Location) -> None:
+    """Have the server end the connections that have a lock in a database."""
+    assert isinstance(database, Database)
+    locks = "FROM pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()"
+    server.run(f"SELECT pg_terminate_backend(pid, 9999) {locks} WHERE locktype = 'advisory'", database.name)
+
+
+def test_who_lost_an_evening_that_another_process_had_since_writes_no_more(
+    server: Postgres, database: Location, post: Make
+) -> None:
+    """Also where that one has ended, and left the lock: what the first one knows is not how it stands."""
+    with opened(database) as engines:
+        store = SqlStore(*engines)
+        take(store, post(1))
+        lost(server, database)
+        with opened(database) as others:
+            take(SqlStore(*others), post(2))
+        for again in (lambda: take(store, post(3)), lambda: store.decide(1, [])):
+            with pytest.raises(Unusable, match="Another Fairfloor wrote"):
+                again()
+        assert [taken.notice for taken in store.log()] == [post(1), post(2)]
+
+
+def test_a_connection_that_is_only_lost_is_made_anew(server: Postgres, database: Location, post: Make) -> None:
+    """Where nobody else wrote meanwhile the evening goes on."""
+    with opened(database) as engines:
+        store = SqlStore(*engines)
+        for number in range(3):
+            take(store, post(number))
+            lost(server, database)
+        assert [taken.seq for taken in store.log()] == [1, 2, 3]
+
+
+def test_a_connection_that_is_lost_while_rows_are_poured_is_said(server: Postgres, database: Location) -> None:
+    """They go past what else would tell of it; nothing of them is kept."""
+
+    def rows() -> Iterator[tuple[int, int]]:
+        yield 1, 1
+        lost(server, database)
+        yield from ((number, number) for number in range(2, 100_000))
+
+    with (
+        pytest.raises(Unusable, match="cannot be read or written"),
+        opened(database) as (writer, _),
+        writer.begin() as db,
+    ):
+        poured(db, schema.prints, ("print", "number"), cast("Sequence[Any]", rows()))
+    with opened(database) as (_, reader), reader.begin() as db:
+        assert db.execute(sa.select(schema.prints)).all() == []
+
+
+def test_a_server_s_own_habits_change_nothing(server: Postgres, database: Location, post: Make) -> None:
+    """It may end connections that are idle, or want all transactions apart: an evening has a lock to keep."""
+    assert isinstance(database, Database)
+    for habit in (
+        "idle_in_transaction_session_timeout = '200ms'",
+        "idle_session_timeout = '200ms'",
+        "transaction_timeout = '200ms'",
+        "statement_timeout = '200ms'",
+        "default_transaction_isolation = serializable",
+        "synchronous_commit = off",
+    ):
+        server.run(f"ALTER DATABASE {database.name} SET {habit}")
+    shown = [f"current_setting('{name}')" for name in ("transaction_isolation", "synchronous_commit")]
+    with opened(database) as (writer, reader), people_opened(people_beside(database)) as people:
+        with writer.begin() as db, reader.begin() as other:
+            assert other.exec_driver_sql("SELECT 1").scalar() == 1
+            assert db.exec_driver_sql(f"SELECT {', '.join(shown)}, pg_sleep(0.25)").one()[:2] == (
+                "read committed",
+                "on",
+            )
+            server.run("SELECT pg_sleep(0.25)")
+            take_in(db)
+            assert other.exec_driver_sql("SELECT 2").scalar() == 2
+        assert people.key() == people.key()
+        assert take(SqlStore(writer, reader), post(1)).taken[0].seq == 1
+
+
+def take_in(db: sa.Connection) -> None:
+    """Write something, so that it shows where the connection was ended."""
+    db.execute(sa.insert(schema.sources).values(source="a", skipped=0))
+
+
+def test_who_would_write_waits_for_another_one_and_not_for_ever(
+    database: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have stopped in the middle."""
+    monkeypatch.setattr("fairfloor.store.database._WRITERS", " -c lock_timeout=50ms")
+    with (
+        people_opened(people_beside(database)) as people,
+        people_opened(people_beside(database)) as others,
+        people._writer.begin(),  # noqa: SLF001 - as one that stopped in the middle of something would
+        pytest.raises(sa.exc.OperationalError, match="lock timeout") as told,
+    ):
+        others.add("Robin", "host", "a hash that nobody else may read", NOW)
+    assert "nobody" not in str(told.value)
+    with (
+        people_opened(people_beside(database)) as people,
+        people._writer.begin(),  # noqa: SLF001
+        pytest.raises(Unusable, match="lock timeout"),
+        people_opened(people_beside(database)),
+    ):
+        pass
 
 
 def test_names_of_any_kind_and_length_are_taken(database: Location, post: Make) -> None:

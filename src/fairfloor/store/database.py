@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from fairfloor.store.location import Database
 from fairfloor.store.migrating import Unusable, migrate
+from fairfloor.store.sql import said
 
 _DRIVER = "postgresql+psycopg"
 _MARK = "Fairfloor"
@@ -26,7 +27,20 @@ _KEY = 0x46414952
 """Of our advisory locks; with the number of a part."""
 _PARTS = {"evening": 1, "people": 2, "site": 3}
 _SECONDS = 10
-_SETTINGS = "-c search_path={} -c synchronous_commit=on -c timezone=UTC -c client_encoding=UTF8"
+"""How long is waited for a server, and for another process that writes."""
+_SETTINGS = (
+    "-c search_path={} -c synchronous_commit=on -c timezone=UTC -c client_encoding=UTF8 "
+    "-c idle_in_transaction_session_timeout=0 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 "
+    "-c tcp_keepalives_count=4"
+)
+"""A server lets go of a lock when it notices that the machine that had it is gone: by its own rules after hours."""
+_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
+"""So does a client of a connection to a server that is gone; in seconds, and milliseconds."""
+_WRITERS = f" -c statement_timeout=0 -c lock_timeout={_SECONDS}s"
+_LASTING = (
+    "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout')"
+)
+"""A connection has a lock to keep, or a moment to read, for as long as that takes; older servers have no such rules."""
 
 
 @contextmanager
@@ -64,8 +78,12 @@ def reading(place: Database) -> sa.Engine:
 
 def _writing(place: Database, *, alone: bool) -> sa.Engine:
     number = _PARTS[place.part]
+    # All that write wait for one lock, so more connections would only wait there and not here. Who gets it has to see
+    # what the one before left, so isolation is no stricter, whatever the server's default.
+    pool = {"pool_size": 1 if alone else 2, "max_overflow": 0, "pool_timeout": _SECONDS}
+    made = _engine(place, _WRITERS, isolation_level="READ COMMITTED", **pool)
+
     if alone:
-        made = _engine(place, pool_size=1, max_overflow=0)
 
         @sa.event.listens_for(made, "connect")
         def connected(db: Any, _: Any) -> None:
@@ -74,8 +92,8 @@ def _writing(place: Database, *, alone: bool) -> sa.Engine:
             if not got:
                 db.close()
                 raise Unusable(f"{place} is in use by another Fairfloor. End that one, or name another database.")
+
     else:
-        made = _engine(place, pool_size=2)
 
         @sa.event.listens_for(made, "begin")
         def begins(db: sa.Connection) -> None:
@@ -84,15 +102,23 @@ def _writing(place: Database, *, alone: bool) -> sa.Engine:
     return made
 
 
-def _engine(place: Database, **more: Any) -> sa.Engine:
-    arguments = {"options": _SETTINGS.format(place.part), "connect_timeout": _SECONDS, "application_name": "fairfloor"}
+def _engine(place: Database, settings: str = "", **more: Any) -> sa.Engine:
+    given = {"options": _SETTINGS.format(place.part) + settings, "application_name": "fairfloor"}
     url = sa.make_url(place.address).set(drivername=_DRIVER)
-    return sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, **more)
+    arguments = {"connect_timeout": _SECONDS, **_KEEPALIVES, **url.query, **given}
+    made = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True, **more)
+
+    @sa.event.listens_for(made, "connect")
+    def lasts(db: Any, _: Any) -> None:
+        db.execute(_LASTING)
+        db.commit()
+
+    return made
 
 
 def _make(place: Database) -> None:
     """Make the schema of a part, if it is not there; refuse one that is another program's."""
-    made = _engine(place, poolclass=sa.NullPool)
+    made = _engine(place, _WRITERS, poolclass=sa.NullPool)
     with made.begin() as db:
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_KEY, 0)))  # another process may be making it
         if db.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
@@ -113,10 +139,6 @@ def _told(place: Database, what: str) -> Iterator[None]:
     try:
         yield
     except sa.exc.OperationalError as error:
-        raise Unusable(f"{place} cannot be reached ({_first(error)}). Is it running, and may you use it?") from error
+        raise Unusable(f"{place} cannot be reached ({said(error)}). Is it running, and may you use it?") from error
     except sa.exc.DatabaseError as error:
-        raise Unusable(f"{place} cannot be used for {what} ({_first(error)}).") from error
-
-
-def _first(error: sa.exc.DBAPIError) -> str:
-    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+        raise Unusable(f"{place} cannot be used for {what} ({said(error)}).") from error

@@ -118,7 +118,8 @@ def _alone(path: Path) -> Iterator[None]:
 
 def engine(path: Path, begin: str, **pool: int) -> sa.Engine:
     """Give an engine on a file, whose transactions begin as told; its connections sync what they commit."""
-    made = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.QueuePool, **pool)
+    url = sa.URL.create("sqlite", database=str(path))
+    made = sa.create_engine(url, poolclass=sa.QueuePool, hide_parameters=True, **pool)
 
     @sa.event.listens_for(made, "connect")
     def prepare(db: Any, _: Any) -> None:

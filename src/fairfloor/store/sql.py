@@ -77,13 +77,29 @@ def poured(db: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Seq
     """Add many small rows the quickest way there is, past SQLAlchemy: there is one for each new shingle."""
     names = ", ".join(columns)
     if db.dialect.name == "postgresql":
-        driver = cast("psycopg.Connection", db.connection.driver_connection)
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        _copied(db, f"COPY {table.name} ({names}) FROM STDIN", rows)
     else:
         values = ", ".join("?" * len(columns))
         db.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({values})", list(rows))  # noqa: S608 - our names
+
+
+def _copied(db: sa.Connection, statement: str, rows: Sequence[Any]) -> None:
+    driver = cast("psycopg.Connection", db.connection.driver_connection)
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except db.dialect.loaded_dbapi.Error as error:  # past SQLAlchemy, which would have put it so
+        raise sa.exc.DBAPIError.instance(statement, None, error, Exception, hide_parameters=True) from error
+
+
+GONE = sa.exc.OperationalError, sa.exc.InternalError, sa.exc.InterfaceError
+"""What a database says that goes, or ends a connection, or cannot be written just now."""
+
+
+def said(error: sa.exc.DBAPIError) -> str:
+    """Give what a database says is the matter, without the rows and the statement that it may add on lines below."""
+    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
 
 
 def month(db: sa.Connection, instant: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:

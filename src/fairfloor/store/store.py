@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from fairfloor.store.chain import VERSION, Chain
 from fairfloor.store.codec import decode_decision, decode_entry, decode_heard, decode_post, encode, tag_of
 from fairfloor.store.file import checkpoint
 from fairfloor.store.migrating import Unusable
-from fairfloor.store.sql import upsert
+from fairfloor.store.sql import GONE, said, upsert
 from fairfloor.store.taking import Taking
 
 _PAGE = 1_000
@@ -41,7 +41,10 @@ _DECISIONS = (
     .order_by(schema.decisions.c.number)
     .limit(_PAGE)
 )
-_DECIDED = sa.select(sa.func.coalesce(sa.func.max(schema.decisions.c.number), 0))
+_LAST = sa.func.coalesce(sa.func.max(schema.log.c.seq), 0)
+_NUMBER = sa.func.coalesce(sa.func.max(schema.decisions.c.number), 0)
+_DECIDED = sa.select(_NUMBER)
+_ENDS = sa.select(sa.select(_LAST).scalar_subquery().label("seq"), sa.select(_NUMBER).scalar_subquery().label("number"))
 _CURSOR = sa.select(schema.sources.c.cursor).where(schema.sources.c.source == sa.bindparam("of"))
 _TIMES = (
     sa.select(schema.log.c.seen).order_by(schema.log.c.seq.desc()).limit(1),
@@ -71,16 +74,27 @@ _SOURCE = upsert(
 )
 
 
+class _Ends(NamedTuple):
+    """Where the log and the decisions have come to."""
+
+    seq: int
+    number: int
+
+
 class SqlStore:
     """A `Store` (session.ports) over the engines of `store.opening.opened`; `take` and `decide` from one thread.
 
     Raises `store.migrating.Unusable` where nothing can be written any more: the disk is full, the database has gone.
+    Invariant: what one of these writes follows on what it wrote before. A connection to a server may be lost without
+    its noticing, and the lock with it, and another process may have had the evening by the time it has got it again.
     """
 
     def __init__(self, writer: sa.Engine, reader: sa.Engine, version: str = VERSION) -> None:
         self._writer = writer
         self._reader = reader
         self._chain = Chain(version)
+        self._ends: _Ends | None = None
+        """As this left them; None before the first writing."""
 
     def rules(self) -> Rules | None:
         """Give the rules that the evening was begun with; None where it was not begun."""
@@ -92,7 +106,7 @@ class SqlStore:
         kept = self.rules()
         if kept is not None and kept != rules:
             raise OtherRules(kept, rules)
-        with self._writing() as db:
+        with self._writing() as (db, _):
             if kept is None:
                 db.execute(sa.insert(schema.rules).values(id=1, body=msgspec.json.encode(rules, order="sorted")))
             self._chain.begin(db, rules, (self.log(), self.decisions()))
@@ -101,21 +115,22 @@ class SqlStore:
         self, source: str, told: Sequence[Told], *, cursor: str | None, faults: Sequence[Fault], skipped: int
     ) -> Receipt:
         """See `Store.take`."""
-        with self._writing() as db:
-            taking = Taking(db, source)
+        with self._writing() as (db, ends):
+            taking = Taking(db, source, ends.seq)
             taking.take(told)
             receipt = taking.receipt
             self._chain.told(db, receipt.taken)
             _count(db, source, [*faults, *receipt.faults])
             db.execute(_SOURCE.on(db), {"source": source, "cursor": cursor, "skipped": skipped + receipt.skipped})
+        self._ends = ends._replace(seq=taking.seq)
         if taking.scrubbed:
             checkpoint(self._writer)
         return receipt
 
     def decide(self, first: int, decided: Sequence[Decision]) -> None:
         """See `Store.decide`. Raises ValueError where numbers between the last kept and `first` are missing."""
-        with self._writing() as db:
-            kept: int = db.execute(_DECIDED).scalar_one()
+        with self._writing() as (db, ends):
+            kept = ends.number
             if first > kept + 1:
                 raise ValueError(f"decision {first} does not follow on {kept}, the last that is kept")
             fresh = decided[kept + 1 - first :]
@@ -124,6 +139,7 @@ class SqlStore:
                 db.execute(_DECIDE, new)
                 db.execute(_PLACE.on(db), new)
                 self._chain.decided(db, kept + 1, fresh)
+        self._ends = ends._replace(number=kept + len(fresh))
 
     def log(self, after: int = 0) -> Iterator[Taken]:
         """See `Store.log`."""
@@ -153,22 +169,33 @@ class SqlStore:
         return [one for one in found if isinstance(one, Move)]
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def _writing(self) -> Iterator[tuple[sa.Connection, _Ends]]:
+        """Begin a transaction; gives it, and where the evening has come to."""
         try:
             with self._transaction() as db:
-                yield db
+                yield db, self._going_on(db)
         except BaseException:
             self._chain.forget()  # what it had written did not become durable
             raise
+
+    def _going_on(self, db: sa.Connection) -> _Ends:
+        ends = _Ends(*db.execute(_ENDS).one())
+        if self._ends not in {None, ends}:
+            raise Unusable(
+                f"Another Fairfloor wrote to {self._writer.url.database} while this one had lost it. End that one, and "
+                "start again: nothing that was accepted is lost."
+            )
+        self._ends = ends
+        return ends
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         try:
             with self._writer.begin() as db:
                 yield db
-        except sa.exc.OperationalError as error:
+        except GONE as error:
             raise Unusable(
-                f"{self._writer.url.database} cannot be written ({error.orig}). When it can again, start again: "
+                f"{self._writer.url.database} cannot be written ({said(error)}). When it can again, start again: "
                 "nothing that was accepted is lost."
             ) from error
 

@@ -19,7 +19,6 @@ _ROW = {"act": None, "account": None, "about": None, "body": None, "heard": None
 _CHUNK = 500
 """Ids in one question to the database, which allows about a thousand."""
 
-_LAST = sa.select(sa.func.coalesce(sa.func.max(log.c.seq), 0))
 _APPEND = sa.insert(log)
 _KNOWN = sa.select(log.c.act).where(log.c.act.in_(sa.bindparam("ids", expanding=True)))
 _ABOUT = sa.select(log.c.seq, log.c.kind, log.c.account, log.c.body, log.c.withdrawn)
@@ -41,12 +40,14 @@ _REWRITE = (
 
 
 class Taking:
-    """One transaction's worth of taking; read `receipt` and `scrubbed` when all was told."""
+    """One transaction's worth of taking; read `receipt`, `seq` and `scrubbed` when all was told."""
 
-    def __init__(self, db: sa.Connection, source: str) -> None:
+    def __init__(self, db: sa.Connection, source: str, seq: int) -> None:
+        """Take where the log has come to: `seq`."""
         self._db = db
         self._source = source
-        self._seq: int = db.execute(_LAST).scalar_one()
+        self.seq = seq
+        """The last place in the log."""
         self._taken: list[Taken] = []
         self._faults: list[Fault] = []
         self._skipped = 0
@@ -169,12 +170,12 @@ class Taking:
     def _append(self, told: Sequence[Told], about: Sequence[int | None] = ()) -> None:
         taken = [
             Taken(seq=seq, seen=one.seen, notice=one.notice, heard=one.heard if isinstance(one.notice, Act) else None)
-            for seq, one in enumerate(told, self._seq + 1)
+            for seq, one in enumerate(told, self.seq + 1)
         ]
         rows = [self._row(one) | {"about": of} for one, of in zip(taken, about or [None] * len(taken), strict=True)]
         if rows:
             self._db.execute(_APPEND, rows)
-            self._seq = taken[-1].seq
+            self.seq = taken[-1].seq
             self._taken += taken
 
     def _row(self, taken: Taken) -> dict[str, Any]:
