@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 # Tests that run in another process beside the rest, after those of the browser; so both take about as long.
-BESIDE := tests/networks tests/acceptance/test_mutants.py tests/acceptance/test_crash.py
+BESIDE := tests/acceptance/test_mutants.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup develop demo test test-networks explore check format bench evaluate screenshots lock clean
@@ -17,6 +17,8 @@ setup: .venv/.run ## prepare .venv with the fairfloor command in it
 demo: .venv/.run ## a simulated evening, hijacked halfway, at http://127.0.0.1:8000 (PORT= to change)
 	@$(BIN)/fairfloor demo --port $(PORT)
 
+# Tests start many processes of ours: what Python compiles for the first is kept for the others, whatever is set elsewhere.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev .venv/.browser ## run all tests, a real browser's included
 	@$(BIN)/python -m fairfloor.testing.pds.install || echo 'So the tests that need it are skipped.'
 	@($(BIN)/pytest -m browser; first=$$?; $(BIN)/pytest -m 'not browser' $(BESIDE); exit $$((first | $$?))) \

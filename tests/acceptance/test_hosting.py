@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -59,7 +60,7 @@ class Night:
         """How people are at it."""
         self.looked: set[tuple[str, ...]] = set()
         """Pages that somebody has looked at."""
-        simulation = simulate(WORLD)
+        simulation = _simulation()
         self.acts = {act.id: act for act in simulation.acts}
         self.critics = _of(simulation, "critic")
         (folder / "evening.acts.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, simulation.acts)))
@@ -123,6 +124,11 @@ class Night:
         if self.watching.process.poll() is None:
             self.watching.end(signal.SIGKILL)
         assert not wrong
+
+
+@cache
+def _simulation() -> Simulation:
+    return simulate(WORLD)
 
 
 def _of(simulation: Simulation, role: str) -> list[str]:

@@ -24,6 +24,7 @@ from fairfloor.session.public_check import Checker, Found
 from fairfloor.session.sitting import Sitting
 from fairfloor.sources.files import read
 from fairfloor.testing.crowd import Tactic, World, simulate
+from fairfloor.testing.examples import examples
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 DATA = Path(os.environ.get("FAIRFLOOR_DATA") or Path(__file__).parents[2] / "../shared/data").resolve()
@@ -172,7 +173,7 @@ def _at(move: Move, now: datetime) -> Move:
     return Move(id=move.id, at=now, by=move.by, role=move.role, do=move.do)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50, 150), deadline=None)
 @given(happenings())
 def test_whatever_happens_the_log_replays_to_its_decisions(happened: list[tuple[Entry | None, float]]) -> None:
     """Acts, moves, deletions and the clock in any order: the lines give the decisions, to the byte."""

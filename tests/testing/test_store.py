@@ -16,6 +16,7 @@ from fairfloor.session.hear import hear
 from fairfloor.session.ports import OtherRules, Store, Told
 from fairfloor.store.file import opened
 from fairfloor.store.store import SqlStore
+from fairfloor.testing.examples import examples
 from fairfloor.testing.store import MemoryStore
 
 START = datetime(2014, 10, 23, 1, tzinfo=UTC)
@@ -58,7 +59,7 @@ def on_disk() -> Iterator[Store]:
 def test_it_answers_as_the_store_on_disk_does() -> None:
     """Told the same batches, both give the same receipts, logs, cursors and refusals, whatever comes in what order."""
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(60, 150), deadline=None)
     @given(told_in=st.lists(batches, max_size=5), after=st.integers(0, 8))
     def compare(told_in: list[tuple[list[Notice], str | None, list[Fault], int]], after: int) -> None:
         memory = MemoryStore()

@@ -16,6 +16,7 @@ from fairfloor.chat.moves import Doing, Role
 from fairfloor.chat.roles import may
 from fairfloor.chat.settings import Settings
 from fairfloor.session.people import Account
+from fairfloor.testing.examples import examples
 from fairfloor.web.people.guard import LARGEST
 from fairfloor.web.people.inside import inside
 from fairfloor.web.people.rates import WRITE_ACCOUNT, WRITE_ADDRESS, WRITE_STAFF
@@ -350,7 +351,7 @@ _FORMS = st.dictionaries(st.sampled_from(NAMES), st.text(max_size=80) | st.integ
 
 
 @given(path=st.sampled_from(POSTS), fields=_FORMS, who=st.sampled_from(["host", "participant", None]))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(60, 150), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_form_is_an_error(place: Any, path: str, fields: dict[str, str], who: str | None) -> None:
     """Whatever is sent by whoever is done or refused, and the site goes on."""
     place.time.passes(1_000)
