@@ -100,6 +100,28 @@ def _in_order(log: bytes) -> tuple[tuple[bytes, ...], ...]:
     return tuple(map(tuple, found))
 
 
+def test_a_copy_is_there_whole_or_not_at_all(address: str, tmp_path: Path) -> None:
+    """What stands in its way is left as it is and said; what was broken off is said where one tries again."""
+    said(tmp_path, "chat", "new", "#copchat", "--no-ask", "--store", address)
+    (tmp_path / "a.db.people").write_text("somebody's")
+    for to, why in (
+        ("a.db", "a.db.people is there already"),
+        ("nowhere/a.db", "There is no folder nowhere"),
+        (address, "is not empty"),
+    ):
+        refused = run(tmp_path, "chat", "copy", address, to)
+        assert (refused.exit_code, why in refused.stderr) == (2, True), refused.stderr
+    assert (tmp_path / "a.db.people").read_text() == "somebody's"
+    said(tmp_path, "people", "add", address, "Robin", typed="ein langes Passwort\n" * 2)
+    said(tmp_path, "chat", "copy", address, "b.db")
+    for file in (tmp_path / "b.db.people", tmp_path / "c.db.people"):
+        file.write_bytes(b"not people, but long enough not to be empty")
+    broken = run(tmp_path, "chat", "copy", "b.db", "c.db")
+    assert "c.db.people is there already" in broken.stderr
+    assert "could not be copied" in run(tmp_path, "chat", "copy", "b.db", "d.db").stderr
+    assert sorted(path.name for path in tmp_path.glob("d.db*")) == []
+
+
 def test_a_site_in_a_database_is_searched_and_moves_in_and_out(
     address: str, tmp_path: Path, watch: Callable[..., Watching]
 ) -> None:

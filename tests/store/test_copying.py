@@ -1,10 +1,16 @@
 """A chat that is copied to another place is the same chat there, to the byte."""
 
+import sqlite3
+import stat
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+from alembic import command
+from alembic.config import Config
 from tests.store.conftest import Desk
 
 from fairfloor.acts.act import Post
@@ -12,8 +18,11 @@ from fairfloor.acts.notice import Deletion, Edit
 from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.session.decide import Rules
+from fairfloor.session.hear import hear
 from fairfloor.session.people import Account
+from fairfloor.session.ports import Told
 from fairfloor.store.copying import PARTS, copied
+from fairfloor.store.file import engine
 from fairfloor.store.library import library_opened
 from fairfloor.store.location import Location, location, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
@@ -91,6 +100,72 @@ def test_nothing_is_copied_over_what_is_there(place: Location, server: Postgres,
     for part in PARTS:
         with pytest.raises(Unusable, match="is not empty"):
             copied(part, place, there)
+
+
+def test_what_was_never_made_of_a_database_needs_no_copy(server: Postgres, other: Location, post: Make) -> None:
+    """Its people and its site are made when somebody asks for them first."""
+    place = location(server.made())
+    with opened(place) as engines:
+        take(SqlStore(*engines), post(1))
+    for part in PARTS:
+        copied(part, place, other)
+    with opened(other) as engines:
+        assert [taken.notice for taken in SqlStore(*engines).log()] == [post(1)]
+
+
+def take(store: SqlStore, post: Post) -> None:
+    """Have a store take a post."""
+    store.take("test", [Told(notice=post, seen=NOW, heard=hear(post, NOW))], cursor=None, faults=(), skipped=0)
+
+
+def test_who_may_not_read_the_people_may_not_read_a_copy_of_them(tmp_path: Path, server: Postgres) -> None:
+    """They are hashes of passwords, on the way from a database too."""
+    first, second, third = tmp_path / "a.db", tmp_path / "b.db", tmp_path / "c.db"
+    with people_opened(people_beside(first)) as people:
+        assert people.add("Hal", "host", "hash", NOW)
+    database = location(server.made())
+    for one, other in ((first, second), (first, database), (database, third)):
+        copied("people", one, other)
+    for path in (first, second, third):
+        assert stat.S_IMODE(path.with_name(f"{path.name}.people").stat().st_mode) == 0o600
+
+
+def test_a_file_from_before_is_copied_to_a_database_as_it_would_be_now(tmp_path: Path, server: Postgres) -> None:
+    """It is brought up to date on the way, and left as it was itself."""
+    path = tmp_path / "old.db.site"
+    config = Config()
+    config.set_main_option("script_location", "fairfloor.store:site_migrations")
+    before = engine(path, "BEGIN")
+    held = Comment(id=1, article=1, at=NOW, author=Author(kind="named", key="guest:a"), text="Hm", state="held")
+    article = Article(id=1, path="/a", updated=NOW, by="Hal")
+    with before.begin() as db:
+        db.exec_driver_sql(f"PRAGMA application_id = {0x46414952}")
+        config.attributes["connection"] = db
+        command.upgrade(config, "site0001")
+        given = "INSERT INTO articles (path, kind, state, body) VALUES ('/a', 'post', 'draft', ?)"
+        db.exec_driver_sql(given, (msgspec.json.encode(article),))
+        given = "INSERT INTO comments (article, at, state, said, body) VALUES (1, 0, 'held', 'comment', ?)"
+        db.exec_driver_sql(given, (msgspec.json.encode(held),))
+    before.dispose()
+    database = location(server.made())
+    copied("site", tmp_path / "old.db", database)
+    with library_opened(site_beside(database)) as library:
+        assert (library.article(1), library.comments.held()) == (article, [held])
+    with closing(sqlite3.connect(path)) as kept:
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == ("site0001",)
+
+
+def test_a_number_that_was_somebodys_is_nobody_elses_after_a_copy(place: Location, other: Location) -> None:
+    """Also where they were the last, and are gone."""
+    with people_opened(people_beside(place)) as people:
+        gone = people.add("Hal", "host", "hash", NOW)
+        assert gone
+        people.remove(gone)
+    copied("people", place, other)
+    with people_opened(people_beside(other)) as copy:
+        added = copy.add("Ida", "host", "hash", NOW)
+        assert added
+        assert added.number == gone.number + 1
 
 
 def test_what_is_not_there_needs_no_copy(path: Path, other: Location) -> None:

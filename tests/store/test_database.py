@@ -20,6 +20,7 @@ from fairfloor.store.location import Database, Location, location, people_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import opened, reading
 from fairfloor.store.people import people_opened
+from fairfloor.store.published import looked_into
 from fairfloor.store.records import SqlRecords
 from fairfloor.store.sql import poured
 from fairfloor.store.store import SqlStore
@@ -270,6 +271,10 @@ def test_a_database_that_cannot_be_reached_is_said(server: Postgres) -> None:
         with pytest.raises(Unusable, match="Is it running, and may you use it") as told, opened(location(address)):
             pass
         assert "\n" not in str(told.value)
+        with pytest.raises(Unusable, match="Is it running, and may you use it"), looked_into(location(address)):
+            pass
+    with pytest.raises(Unusable, match="holds no public log"), looked_into(location(server.made())):
+        pass
 
 
 def test_a_database_in_another_encoding_is_refused(server: Postgres) -> None:

@@ -139,6 +139,11 @@ def _told(place: Database, what: str) -> Iterator[None]:
     try:
         yield
     except sa.exc.OperationalError as error:
-        raise Unusable(f"{place} cannot be reached ({said(error)}). Is it running, and may you use it?") from error
+        raise Unusable(unreachable(place, error)) from error
     except sa.exc.DatabaseError as error:
         raise Unusable(f"{place} cannot be used for {what} ({said(error)}).") from error
+
+
+def unreachable(place: Database, error: sa.exc.DBAPIError) -> str:
+    """Say that a database does not answer, and what to look at."""
+    return f"{place} cannot be reached ({said(error)}). Is it running, and may you use it?"

@@ -14,10 +14,12 @@ from fairfloor.session.ports import Taken
 from fairfloor.session.public import Decided, Head, HeldNumbers, Made, Opening, Unreadable, WentOn, Writer, read
 from fairfloor.store.chain import MOVE, head_of
 from fairfloor.store.codec import decode_decision, decode_entry
-from fairfloor.store.location import Location
+from fairfloor.store.database import unreachable
+from fairfloor.store.location import Database, Location
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import reading
 from fairfloor.store.schema import chain, decisions, log
+from fairfloor.store.sql import GONE
 from fairfloor.store.store import SqlStore
 
 _PAGE = 1_000
@@ -155,6 +157,8 @@ def looked_into(place: Location) -> Iterator[tuple[SqlPublicLog, SqlStore]]:
             public.head()
             store.rules()
         except sa.exc.DatabaseError as error:
+            if isinstance(place, Database) and isinstance(error, GONE):
+                raise Unusable(unreachable(place, error)) from error
             raise Unusable(
                 f"{place} holds no public log. Where it is an evening of an earlier Fairfloor, go on with it once "
                 "(fairfloor watch); it has one then."

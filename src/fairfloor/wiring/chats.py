@@ -1,10 +1,12 @@
 """A chat's file, set up and changed while no evening runs on it: its rules, and what its host settles."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from shlex import quote
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -14,8 +16,8 @@ from fairfloor.chat.settings import Settings
 from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Store, Told
-from fairfloor.store.copying import PARTS, copied
-from fairfloor.store.location import Location, missing
+from fairfloor.store.copying import PARTS, copied, occupied
+from fairfloor.store.location import Location, missing, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.store import SqlStore
 from fairfloor.wiring.asked import Sorry
@@ -80,16 +82,37 @@ def copy(store: Location, to: Location) -> int:
     """Copy a chat to where there is none; gives the number of lines of its public log. Raises Sorry, OSError."""
     if missing(store):
         raise Sorry(f"There is no {store}. Name the chat's file.")
-    if isinstance(to, Path) and to.exists():
-        raise Sorry(there_already(to))
+    if isinstance(to, Path) and not to.parent.is_dir():
+        raise Sorry(f"There is no folder {to.parent}. Make it, or name another place.")
     try:
-        with kept(store) as evening:
+        if there := occupied(to):
+            raise Sorry(
+                f"{there} Name another place; or, where a copy was broken off, remove what is left of it first."
+            )
+        with kept(store) as evening, _whole(to) as new:
             _read(store, evening.store)
             for part in PARTS:
-                copied(part, store, to)
+                copied(part, store, new)
             return evening.records.head().n
     except Unusable as error:
         raise Sorry(str(error)) from error
+
+
+@contextmanager
+def _whole(to: Location) -> Iterator[Location]:
+    """Give where to put a chat that is to be there whole or not at all: for a file, a folder beside it.
+
+    A database has each part whole or not at all, and the evening last.
+    """
+    if not isinstance(to, Path):
+        yield to
+        return
+    with TemporaryDirectory(prefix=f"{to.name}.unfinished-", dir=to.parent) as folder:
+        new = Path(folder) / to.name
+        yield new
+        for old, place in ((people_beside(new), people_beside(to)), (site_beside(new), site_beside(to)), (new, to)):
+            if isinstance(old, Path) and isinstance(place, Path) and old.exists():
+                old.rename(place)
 
 
 def _read(path: Location, store: SqlStore) -> Chat:
