@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fairfloor.floor.floor import SAVED, Floor, Missed, Shown, Speaker
-from fairfloor.floor.queue import AHEAD
+from fairfloor.floor.queue import AHEAD, FairQueue
 from fairfloor.floor.reasons import Expired, Room, Share
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
@@ -372,3 +372,45 @@ def test_what_was_asked_in_the_calm_is_held_against_nobody() -> None:
     speeches = [*early, *crowd, *late]
     shown = shown_by(speeches, speak(Floor(12, TTL, 0.25), speeches), since=800)
     assert shown.index("talked early") < shown.index("new")
+
+
+@pytest.mark.parametrize(("doubt", "asks", "least", "most"), [(0.99, 1, 60, 60), (0.0, 1, 10, 35), (0.99, 2, 10, 40)])
+def test_who_nothing_speaks_against_has_turns_that_are_left_where_much_speaks_against_the_rest(
+    doubt: float, asks: int, least: int, most: int
+) -> None:
+    """Late, and where they ask for one thing alone; a crowd against which nothing speaks changes nothing for them."""
+    floor, shown = Floor(12, TTL, 0.25), set[str]()
+    for minute in range(60):
+        said = [(f"regular {minute % 10}", 0.0, False), (f"honest {minute}", 0.0, True)]
+        said += [(f"honest {minute - 4}", 0.0, True)] if asks == 2 and minute >= 4 else []
+        said += [(f"crowd {number}", doubt, True) for number in range(60)]
+        for number, (account, against, newcomer) in enumerate(said):
+            floor.offer(
+                1000 * minute + number, Speaker(account, newcomer=newcomer, doubt=against), seconds(60 * minute)
+            )
+        shown |= {said_by(outcome, asks) for outcome in floor.run(seconds(60 * minute + 59))}
+    while (due := floor.next_at) is not None:
+        shown |= {said_by(outcome, asks) for outcome in floor.run(due)}
+    assert least <= len(shown - {""}) <= most
+
+
+def said_by(outcome: Shown | Missed, asks: int) -> str:
+    """Name the honest newcomer who was shown; nobody where it was another."""
+    minute, number = divmod(outcome.message, 1000)
+    if not isinstance(outcome, Shown) or number not in ({1, 2} if asks == 2 and minute >= 4 else {1}):
+        return ""
+    return f"honest {minute if number == 1 else minute - 4}"
+
+
+@given(SPEECHES)
+def test_the_doubt_of_those_who_wait_is_their_mean(speeches: Speeches) -> None:
+    """However they join, are weighed anew and leave, it is what one would count."""
+    queue: FairQueue[str, int] = FairQueue()
+    for number, (_, speaker, rank) in enumerate(speeches):
+        queue.join(speaker.account, number, speaker.say, speaker.doubt, rank)
+        if rank == 2:
+            queue.leave(number // 2)
+        elif rank == 3:
+            queue.weigh(speaker.account, speaker.say, 0.5)
+        doubts = [state.doubt for state in queue._flows.values() if state.items]  # noqa: SLF001 - what it sums up
+        assert queue.doubt == pytest.approx(sum(doubts) / len(doubts) if doubts else 0.0)

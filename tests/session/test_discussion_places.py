@@ -37,9 +37,9 @@ def said(draw: st.DrawFn) -> tuple[dict[str, Speaker], list[tuple[str, int]]]:
 def by_floor(
     waiting: Waiting, accounts: dict[str, Speaker], ranks: dict[int, int], places: int, share: float | None
 ) -> list[int]:
-    """Give what the floor itself shows of it, in its order."""
+    """Give what the floor itself shows of it, in its order; nothing runs out in a discussion, so nothing is late."""
     interval = WHOLE / places
-    floor = Floor(timedelta(minutes=1) / interval, interval * (places - 0.5), share)
+    floor = Floor(timedelta(minutes=1) / interval, interval * (places - 0.5), share, late=False)
     for wait in waiting.messages:
         for account, one in wait.by.items():
             floor.offer(wait.number, accounts[account], BEGIN, ranks[one])

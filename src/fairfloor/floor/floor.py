@@ -22,6 +22,15 @@ Where nobody has, that is all of them; five make it next to nothing. It is asked
 to live, for a room that is quiet for some minutes is still a room (taken within eight minutes, the flood had 0.34 of
 a quiet chat's floor instead of 0.20).
 
+What evidence leaves. Where newcomers who wait are mostly in doubt, the flood is of a kind that evidence tells, and whom
+it does not tell is likely somebody like you. So of the turns that nobody takes, a part as large as their doubt on
+average goes to newcomers against whom next to nothing speaks, who have asked for one thing within the hour, and whose
+message has waited for four fifths of its time: by then a crowd's account has asked again or is in doubt. In a chat
+where most people are new (aprende, kochfarms laid over it) three newcomers in four reach the floor so, and not one, and
+the flood has 0.05 of it instead of 0.02. Where nothing is told, as with words of one's own for each account, nothing
+changes. The price: a crowd may let some be told so that others pass, one message an hour each. Rejected: such turns
+without asking what one has asked for and how long one has waited (0.44 of a floor was flood).
+
 Invariant: two messages are never shown less than an interval apart.
 Invariant: whatever is offered is shown, missed or withdrawn exactly once for each time it is offered anew.
 Invariant: when `run` is called changes nothing; only what is offered and when.
@@ -32,6 +41,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -47,6 +57,10 @@ OPEN = 1 / 100
 """Part of the turns that newcomers may take whatever the room says."""
 SAVED = 3.0
 """Turns that newcomers can save up."""
+PATIENT = 0.8
+"""Part of its time that a message must have waited for before it may have a turn that is left (`_choose_late`)."""
+_LOOKED = 512
+"""Messages that are looked at for one such turn, from the oldest; each is among them before its time runs out."""
 _OF_LATE = timedelta(hours=1)
 """How long somebody of the room who spoke is taken to be there."""
 
@@ -105,7 +119,11 @@ _Choice = tuple[_Class, str, int]
 class Floor:
     """Shows what is offered, fairly and at reading pace. Bounded: what waits, and what was shown of late."""
 
-    def __init__(self, pace: float, ttl: timedelta, newcomers: float | None = NEWCOMERS) -> None:
+    def __init__(self, pace: float, ttl: timedelta, newcomers: float | None = NEWCOMERS, *, late: bool = True) -> None:
+        """Take the pace, in messages a minute, the time to live, and the newcomers' share; None for no classes.
+
+        late: whether turns that are left go to whose time runs out (`_choose_late`).
+        """
         self.interval = timedelta(minutes=1) / pace
         self.ttl = ttl
         self._share = newcomers
@@ -115,7 +133,8 @@ class Floor:
         """Those of the room who have spoken of late."""
         self._asking = Speakers(_OF_LATE)
         """Those who have spoken of late while it was not calm."""
-        self._earned = self._spare = 0.0
+        self._earned = self._spare = self._late = 0.0
+        self._has_late = late
         self._waits: OrderedDict[int, _Wait] = OrderedDict()
         self._deadlines: list[tuple[datetime, int]] = []
         self._free: datetime | None = None
@@ -268,7 +287,7 @@ class Floor:
         if (turn := self._room.queue.next(ahead=AHEAD)) is not None:
             self._earn()
             return self._room, *turn
-        return self._choose_spare(left)
+        return self._choose_spare(left) or self._choose_late(at)
 
     def _choose_spare(self, left: float) -> _Choice | None:
         """Give the newcomer who goes where the room leaves its turn: in this part of such turns."""
@@ -277,6 +296,20 @@ class Floor:
             return None
         self._spare -= 1.0
         return self._new, *turn
+
+    def _choose_late(self, at: datetime) -> _Choice | None:
+        """Give the newcomer whose time runs out, against whom nothing speaks, where much speaks against the others."""
+        self._late = min(1.0, self._late + self._new.queue.doubt)
+        if self._late < 1.0 or not self._has_late:
+            return None
+        for message, wait in islice(self._waits.items(), _LOOKED):
+            if at - wait.since < self.ttl * PATIENT:
+                break
+            for flow in self._new.queue.waits_in(message):
+                if self._new.queue.clear(flow) and self._asking.times(flow) <= 1:
+                    self._late -= 1.0
+                    return self._new, flow, message
+        return None
 
     def _earn(self) -> None:
         share = self._share or 0.0

@@ -42,6 +42,8 @@ AHEAD = 3.0
 """Turns of a full say by which a flow may run ahead of the virtual time under congestion; who asked for much, by 2."""
 DOUBT = 12.0
 """Turns of a full say by which somebody wholly in doubt comes later."""
+CLEAR = 0.02
+"""Doubt up to which next to nothing speaks against somebody."""
 _SLACK = 1024
 """Outdated entries that the heap may hold before it is made anew."""
 
@@ -70,6 +72,8 @@ class FairQueue(Generic[Flow, Item]):
         self._virtual = 0.0
         self._order = 0
         self._backlogged = 0
+        self._doubts = 0.0
+        """Of all flows in which something waits."""
 
     def __len__(self) -> int:
         """Count the items that wait."""
@@ -79,6 +83,15 @@ class FairQueue(Generic[Flow, Item]):
     def flows(self) -> int:
         """Count the flows in which something waits."""
         return self._backlogged
+
+    @property
+    def doubt(self) -> float:
+        """Give how much those in whose flows something waits are in doubt on average, in [0, 1)."""
+        return self._doubts / self._backlogged if self._backlogged else 0.0
+
+    def clear(self, flow: Flow) -> bool:
+        """Tell whether next to nothing speaks against somebody in whose flow something waits."""
+        return self._flows[flow].doubt <= CLEAR
 
     def join(self, flow: Flow, item: Item, say: float = 1.0, doubt: float = 0.0, rank: int = 0, asked: int = 1) -> None:
         """Let an item wait in a flow; `say`, in (0, 1], `doubt`, in [0, 1), and `asked` are the flow's from now on.
@@ -91,10 +104,12 @@ class FairQueue(Generic[Flow, Item]):
             state = self._flows[flow] = _State(self._virtual, say)
         if not state.items:
             self._backlogged += 1
+            self._doubts += state.doubt
             state.start = max(state.start, self._virtual)
         state.items[item] = rank
         self._of.setdefault(item, {})[flow] = None
         if len(state.items) == 1 or (state.say, state.doubt, state.asked) != (say, doubt, asked):
+            self._doubts += doubt - state.doubt
             state.say, state.doubt, state.asked = say, doubt, asked
             self._line_up(flow, state)
 
@@ -102,6 +117,7 @@ class FairQueue(Generic[Flow, Item]):
         """Let a flow in which something waits have another say, and another doubt, from now on."""
         state = self._flows.get(flow)
         if state is not None and state.items and (state.say, state.doubt) != (say, doubt):
+            self._doubts += doubt - state.doubt
             state.say, state.doubt = say, doubt
             self._line_up(flow, state)
 
@@ -174,6 +190,7 @@ class FairQueue(Generic[Flow, Item]):
         del state.items[item]
         if not state.items:
             self._backlogged -= 1
+            self._doubts = self._doubts - state.doubt if self._backlogged else 0.0
             if state.start <= self._virtual:
                 del self._flows[flow]
 
