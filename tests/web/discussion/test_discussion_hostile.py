@@ -13,7 +13,7 @@ from fairfloor.acts.shingles import shingles
 from fairfloor.chat.site.article import Article, Redirect
 from fairfloor.chat.site.comment import Deed
 from fairfloor.session.pipeline import Over
-from fairfloor.web.discussion import discussions, saying
+from fairfloor.web.discussion import discussion, discussions, saying
 
 if TYPE_CHECKING:
     from tests.web.discussion.conftest import Site
@@ -183,11 +183,10 @@ def test_what_is_said_elsewhere_lets_a_discussion_stand(site: "Site", monkeypatc
     )
     first = site.said("Ann", "Said here")
     read: list[int] = []
-    real = discussions.read
 
-    def noted(library: Any, article: int, *more: Any) -> discussions.Discussion:
+    def noted(library: Any, article: int, *more: Any) -> discussion.Discussion:
         read.append(article)
-        return real(library, article, *more)
+        return discussion.read(library, article, *more)
 
     monkeypatch.setattr(discussions, "read", noted)
     with site.client() as anybody:
