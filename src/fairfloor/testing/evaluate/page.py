@@ -19,7 +19,7 @@ from fairfloor.testing.evaluate.tables import (
     table,
 )
 from fairfloor.testing.evaluate.targets import Bound, Goal, Row, rows
-from fairfloor.testing.evaluate.trials import BURSTS, CHATS, REAL_PACE, SIMULATED_PACE, Plan, Unhurt
+from fairfloor.testing.evaluate.trials import BURSTS, CHATS, OTHERS, REAL_PACE, SIMULATED_PACE, Plan, Unhurt
 from fairfloor.testing.rehearse.measure import Group, Measured
 from fairfloor.web.words import amount, lasting
 
@@ -140,7 +140,15 @@ def _crowds(results: Results, attackers: int) -> _Kinds:
 
 
 def _overlaid(results: Results) -> _Kinds:
-    return {f"{chat.name}, {burst}": results.overlaid(chat.name, burst) for chat in CHATS for burst in BURSTS}
+    return {f"{chat.name}, {burst}": results.overlaid(chat, burst) for chat in CHATS for burst in BURSTS}
+
+
+def _others(results: Results) -> _Kinds:
+    return {
+        f"{chat.name}, {chat.start:%Y-%m-%dT%H:%MZ}, {burst}": results.overlaid(chat, burst)
+        for chat in OTHERS
+        for burst in BURSTS
+    }
 
 
 def _worse(results: Results, plan: Plan) -> Iterator[str]:
@@ -153,7 +161,7 @@ def _worse(results: Results, plan: Plan) -> Iterator[str]:
     }
     found = [
         f"- {kind}: of {group} {number(there.mean)} reach people, here {number(here.mean)}."
-        for kind, its in {**kinds, **_overlaid(results)}.items()
+        for kind, its in {**kinds, **_overlaid(results), **_others(results)}.items()
         for group in (Group.REGULARS, Group.QUESTIONS, Group.CRITICS, Group.NEWCOMERS)
         if (there := spread(its, reach(group, NEWEST))) and (here := spread(its, reach(group, HERE)))
         if there.mean > here.mean + _WORSE
@@ -184,6 +192,13 @@ def _real(results: Results) -> Iterator[str]:
     yield from evenings(_overlaid(results), REAL)
     yield from ("", "The same sessions as timelines show them:", "")
     yield from evenings(_overlaid(results), REAL_BESIDE)
+    yield from ("", "### Other hours of the same chats", "")
+    yield "The busiest hour of three other days of each, on which nothing was tuned. Where hardly anybody of the room"
+    yield "speaks, much of what little is shown can be the flood's; and a crowd that nobody met before is found late."
+    yield ""
+    yield from evenings(_others(results), REAL)
+    yield from ("", "The same hours as timelines show them:", "")
+    yield from evenings(_others(results), REAL_BESIDE)
 
 
 def _unhurt(results: Results) -> Iterator[str]:

@@ -6,7 +6,7 @@ from statistics import fmean
 import msgspec
 
 from fairfloor.testing.crowd import Tactic
-from fairfloor.testing.evaluate.trials import Independent, Overlaid, Result, Simulated, Unhurt
+from fairfloor.testing.evaluate.trials import Chat, Independent, Overlaid, Result, Simulated, Unhurt
 from fairfloor.testing.rehearse.measure import Group, Measured, Shares, Showing
 
 Figure = Callable[[Measured], float | None]
@@ -47,12 +47,12 @@ class Results:
             if isinstance(result.trial, Independent) and result.trial.first_night is first_night
         ]
 
-    def overlaid(self, chat: str, burst: str) -> list[Measured]:
+    def overlaid(self, chat: Chat, burst: str) -> list[Measured]:
         """Give the one real session with a burst over it; nothing where it is not at hand."""
         return [
             result.measured
             for result in self._results
-            if isinstance(result.trial, Overlaid) and (result.trial.chat.name, result.trial.burst) == (chat, burst)
+            if isinstance(result.trial, Overlaid) and (result.trial.chat, result.trial.burst) == (chat, burst)
         ]
 
     @property

@@ -11,6 +11,7 @@ import msgspec
 
 from fairfloor.testing.crowd import Tactic
 from fairfloor.testing.evaluate.results import HERE, Figure, Results, Spread, flooded, reach, spread
+from fairfloor.testing.evaluate.trials import CHATS
 from fairfloor.testing.rehearse.measure import Group, Measured
 
 CROWD = 300
@@ -167,8 +168,9 @@ def _total(measured: Measured) -> float:
 
 
 def _real(results: Results) -> Iterator[Row]:
-    elgl_koch = results.overlaid("elgl19", "kochfarms")
-    elgl_list = results.overlaid("elgl19", "todolistbeforechristmas")
+    elgl19, cdnpoli, _ = CHATS
+    elgl_koch = results.overlaid(elgl19, "kochfarms")
+    elgl_list = results.overlaid(elgl19, "todolistbeforechristmas")
     yield Row(
         what="elgl19, 2019-05-16 13:00Z, one hour, kochfarms laid over it: regulars / questions / newcomers / flood",
         peers="0.37 / 0.20 / 0.39 / 0.87",
@@ -206,7 +208,7 @@ def _real(results: Results) -> Iterator[Row]:
         what="cdnpoli, 2025-06-16 15:00Z, two hours, kochfarms: the four figures",
         peers="0.53 / 0.73 / 0.80 / 0.91",
         trial="1.0 / 1.0 / 1.0 / 0.51",
-        goals=_four(results.overlaid("cdnpoli-2025-06", "kochfarms"), 0.25),
+        goals=_four(results.overlaid(cdnpoli, "kochfarms"), 0.25),
         why="There are ten newcomers' posts in the session, so each that misses the floor is a tenth of their figure.",
     )
     quiet = [result.measured for result in results.unhurt]

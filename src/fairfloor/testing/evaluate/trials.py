@@ -34,6 +34,16 @@ CHATS = (
     Chat("cdnpoli-2025-06", "cdnpoli", datetime(2025, 6, 16, 15, tzinfo=UTC), datetime(2025, 6, 16, 17, tzinfo=UTC)),
     Chat("aprende", "aprendeencasa", datetime(2020, 4, 20, 15, tzinfo=UTC), datetime(2020, 4, 20, 16, tzinfo=UTC)),
 )
+OTHERS = tuple(
+    Chat(name, tag, begin, begin + timedelta(hours=1))
+    for name, tag, *hours in (
+        ("elgl19", "elgl19", (2019, 5, 17, 14), (2019, 5, 15, 17), (2019, 5, 14, 14)),
+        ("cdnpoli-2025-06", "cdnpoli", (2025, 6, 14, 21), (2025, 6, 17, 21), (2025, 6, 12, 16)),
+        ("aprende", "aprendeencasa", (2020, 4, 21, 18), (2020, 4, 23, 17), (2020, 4, 22, 17)),
+    )
+    for begin in (datetime(*hour, tzinfo=UTC) for hour in hours)
+)
+"""The busiest hours of the same chats on three other days each, on which nothing was ever tuned."""
 BURSTS = ("kochfarms", "todolistbeforechristmas")
 BUSIEST = 30
 """Accounts seeded of a whole chat, so that there is somebody to learn from what is usual."""
@@ -147,6 +157,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             yield from (Simulated(tactic=None, first_night=first_night, seed=seed) for seed in range(self.peace))
             yield from (Independent(first_night=first_night, seed=seed) for seed in range(self.chance))
         if (data := self.data) is not None:
+            yield from (Overlaid(data=data, chat=chat, burst=burst) for chat in OTHERS for burst in BURSTS)
             for chat in CHATS:
                 yield from (Overlaid(data=data, chat=chat, burst=burst) for burst in BURSTS)
                 yield from (Unhurt(data=data, chat=chat, session=session) for session in (False, True))
