@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 
 
-class Form(msgspec.Struct, frozen=True, array_like=True):
+class Form(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The form of a post, read from its marks and not from its words' meaning."""
 
     question: bool = False
@@ -23,7 +23,7 @@ class Form(msgspec.Struct, frozen=True, array_like=True):
     """n where the post is marked as an answer (A3) to question Qn."""
 
 
-class HeardPost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="post"):
+class HeardPost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="post", gc=False):
     """A post as decisions see it."""
 
     id: str
@@ -40,7 +40,7 @@ class HeardPost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=
     form: Form = Form()
 
 
-class HeardRepost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="repost"):
+class HeardRepost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="repost", gc=False):
     """A repost as decisions see it."""
 
     id: str
@@ -51,7 +51,7 @@ class HeardRepost(msgspec.Struct, frozen=True, kw_only=True, array_like=True, ta
     subject_account: str | None = None
 
 
-class HeardLike(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="like"):
+class HeardLike(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="like", gc=False):
     """A like as decisions see it."""
 
     id: str

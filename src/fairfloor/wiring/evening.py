@@ -1,6 +1,7 @@
 """An evening and its page, run until the process is told to end."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -173,6 +174,8 @@ async def _warm(pipeline: Pipeline, pages: FastAPI) -> None:
     if (discussions := getattr(pages.state, "discussions", None)) is not None:
         await pages.state.saying.catch_up()
         await discussions.warm()
+    gc.collect()
+    gc.freeze()  # what is here by now stays: to look through it again and again held readers up
 
 
 class _Face:
