@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -16,7 +17,7 @@ from fairfloor.session.hear import hear
 from fairfloor.session.ports import Receipt, Told
 from fairfloor.store import people_schema, schema, site_schema
 from fairfloor.store.library import library_opened
-from fairfloor.store.location import Database, Location, location, people_beside, site_beside
+from fairfloor.store.location import Database, Location, file_beside, location, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import opened, reading
 from fairfloor.store.people import people_opened
@@ -249,6 +250,14 @@ def test_names_of_any_kind_and_length_are_taken(database: Location, post: Make) 
         "postgresql:///chat?password=secret",
         "postgres://:secret@/",
         "postgresql:chat",
+        "postgresql+psycopg://me:secret@host/chat",
+        "PostgreSQL://me:secret@host/chat",
+        "postgresql://host/chat?oauth_client_secret=secret",
+        "postgresql://host/chat?%70assword=secret",
+        "postgresql://me:secret@host:port/chat",
+        "postgresql://one:5432,two:5432/chat",
+        "postgresql://host:99999/chat",
+        "postgresql://[::1/chat",
     ],
 )
 def test_an_address_with_a_password_is_refused(given: str) -> None:
@@ -265,9 +274,17 @@ def test_what_is_no_address_of_a_database_is_a_file() -> None:
     assert location("postgres://me@host/chat") == Database("postgres://me@host/chat")
 
 
+def test_files_beside_a_database_are_in_this_folder() -> None:
+    """Whatever its name is."""
+    for name in ("..%2F..%2Fetc%2Fpasswd", "%2Fetc%2Fpasswd", "..", "a%00b", "a%0Ab", ""):
+        beside = file_beside(location(f"postgresql://host/{name}"), "labels.key")
+        assert (beside.parent, str(beside).isprintable()) == (Path(), True)
+        assert not beside.name.startswith(".")
+
+
 def test_a_database_that_cannot_be_reached_is_said(server: Postgres) -> None:
     """In one sentence that says what to look at."""
-    for address in (server.address("nobody-made-it"), "postgresql://me@127.0.0.1:1/chat"):
+    for address in (server.address("nobody-made-it"), "postgresql://me@127.0.0.1:1/chat", "postgresql://[::1]:1/chat"):
         with pytest.raises(Unusable, match="Is it running, and may you use it") as told, opened(location(address)):
             pass
         assert "\n" not in str(told.value)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -48,7 +50,9 @@ def add(
         sorry(why)
     with _opened(store) as kept:
         if kept.credentials(name) is not None:
-            sorry(f"{name} is there already. For another password: fairfloor people password {store} {name}")
+            sorry(
+                f"{name} is there already. For another password: fairfloor people password {quote(store)} {quote(name)}"
+            )
         added = kept.add(name, role, hashed(_asked(name)), datetime.now(UTC))
     if added is None:
         sorry(f"{name} is there already.")
@@ -98,10 +102,11 @@ def _opened(store: str) -> "Iterator[SqlPeople]":
     from fairfloor.store.migrating import Unusable  # noqa: PLC0415 - the database takes time that other commands can save
     from fairfloor.store.people import people_opened  # noqa: PLC0415
 
-    if store.endswith(".people"):
+    place = store_named(store)
+    if isinstance(place, Path) and store.endswith(".people"):
         sorry(f"Name the evening's file: {store.removesuffix('.people')}")
     try:
-        with people_opened(people_beside(store_named(store))) as kept:
+        with people_opened(people_beside(place)) as kept:
             yield kept
     except Unusable as error:
         sorry(str(error))
@@ -113,7 +118,7 @@ def _found(store: str, name: str) -> "Iterator[tuple[SqlPeople, Member]]":
     with _opened(store) as kept:
         found = kept.credentials(name)
         if found is None:
-            sorry(f"Nobody goes by {name} in {store}. See who does: fairfloor people list {store}")
+            sorry(f"Nobody goes by {name} in {store}. See who does: fairfloor people list {quote(store)}")
         yield kept, found.member
 
 

@@ -9,15 +9,17 @@ processes.
 import re
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import msgspec
 from typing_extensions import override
 
 Part = Literal["evening", "people", "site"]
-_SCHEMES = ("postgresql:", "postgres:")
-_SHAPE = re.compile(r"postgres(ql)?://[^/?#\[\]\s]*(/[^/?#\s]*)?(\?[^#\s]*)?")
-_SECRETS = frozenset({"password", "sslpassword"})
+_MEANT = re.compile(r"postgres(ql)?(\+\w+)?:", re.IGNORECASE)
+_SHAPE = re.compile(r"postgres(ql)?://[^/?#\s]*(/[^/?#\s]*)?(\?[^#\s]*)?")
+_SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"})
+_UNFIT = re.compile(r"[^\w.+ -]")
+"""What the name of a database may have, and the name of a file had better not."""
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -33,9 +35,10 @@ class Database(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Give the name of the database; PostgreSQL takes the user's where none is given."""
+        """Give the name of the database, as a file may have it; PostgreSQL takes the user's where none is given."""
         parts = urlsplit(self.address)
-        return unquote(parts.path.strip("/")) or unquote(parts.username or "") or "fairfloor"
+        name = unquote(parts.path.strip("/")) or unquote(parts.username or "")
+        return _UNFIT.sub("-", name).lstrip(".") or "fairfloor"
 
 
 Location = Path | Database
@@ -43,17 +46,25 @@ Location = Path | Database
 
 def location(given: str) -> Location:
     """Give the place that somebody names. Raises ValueError, saying what to give, where it is none."""
-    if not given.startswith(_SCHEMES):
+    if not _MEANT.match(given):
         return Path(given)
-    if not _SHAPE.fullmatch(given):
-        raise ValueError("A database is named like this: postgresql://user@host/name.")
-    parts = urlsplit(given)
+    parts = _parts(given)
     if parts.password is not None or _SECRETS & parse_qs(parts.query, keep_blank_values=True).keys():
         raise ValueError(
             "Leave the password out of the database's address: others on this machine can read it there. PostgreSQL's "
             "clients read it from the file ~/.pgpass, or from the variable PGPASSWORD."
         )
     return Database(given)
+
+
+def _parts(given: str) -> SplitResult:
+    try:
+        parts = urlsplit(given)
+        if _SHAPE.fullmatch(given) and parts.port != 0:  # asked for, since it may be no number
+            return parts
+    except ValueError:
+        pass
+    raise ValueError("A database is named like this: postgresql://user@host/name, or postgresql://host:5432/name.")
 
 
 def missing(store: Location) -> bool:
