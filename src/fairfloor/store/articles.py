@@ -84,6 +84,7 @@ class SqlArticles:
         with self._reader.connect() as db:
             named = month(db, articles.c.published).label("month")
             asked = sa.select(named, sa.func.count()).where(_PUBLIC, articles.c.kind != "page")
+            asked = asked.where(articles.c.published.is_not(None))
             found = db.execute(asked.group_by(named).order_by(named.desc()))
             return [(int(name[:4]), int(name[5:]), number) for name, number in found]
 

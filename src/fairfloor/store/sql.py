@@ -1,7 +1,7 @@
 """What SQLite and PostgreSQL have to be told each in its own way; all else is said to both by SQLAlchemy alike."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -33,15 +33,17 @@ class Words(TypeDecorator[str]):
 
     @override
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
-        if value is None or dialect.name != "postgresql":
-            return value
-        return _UNSAFE.sub(lambda found: _SAFE[found[0]], value)
+        return value if value is None or dialect.name != "postgresql" else _safe(value)
 
     @override
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
         if value is None or dialect.name != "postgresql":
             return value
         return _ESCAPED.sub(lambda found: _OF[found[1]], value)
+
+
+def _safe(value: str) -> str:
+    return _UNSAFE.sub(lambda found: _SAFE[found[0]], value)
 
 
 Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -77,13 +79,18 @@ def poured(db: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Seq
     """Add many small rows the quickest way there is, past SQLAlchemy: there is one for each new shingle."""
     names = ", ".join(columns)
     if db.dialect.name == "postgresql":
-        _copied(db, f"COPY {table.name} ({names}) FROM STDIN", rows)
+        words = any(isinstance(table.c[name].type, Words) for name in columns)
+        _copied(db, f"COPY {table.name} ({names}) FROM STDIN", map(_safe_row, rows) if words else rows)
     else:
         values = ", ".join("?" * len(columns))
         db.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({values})", list(rows))  # noqa: S608 - our names
 
 
-def _copied(db: sa.Connection, statement: str, rows: Sequence[Any]) -> None:
+def _safe_row(row: Sequence[Any]) -> list[Any]:
+    return [_safe(value) if isinstance(value, str) else value for value in row]
+
+
+def _copied(db: sa.Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
     driver = cast("psycopg.Connection", db.connection.driver_connection)
     try:
         with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
@@ -102,9 +109,14 @@ def said(error: sa.exc.DBAPIError) -> str:
     return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
 
 
+_SECOND = sa.literal(1_000_000, sa.BigInteger)
+
+
 def month(db: sa.Connection, instant: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """Give the month of an instant (`store.schema.Instant`) in UTC, as 2026-11."""
-    seconds = sa.cast(sa.type_coerce(instant, sa.BigInteger) / 1_000_000, sa.BigInteger)
+    micro = sa.type_coerce(instant, sa.BigInteger)
+    past = (micro % _SECOND + _SECOND) % _SECOND  # the full second before, also of what was before 1970
+    seconds = (micro - past) // _SECOND
     if db.dialect.name == "postgresql":
         return sa.func.to_char(sa.func.timezone("UTC", sa.func.to_timestamp(seconds)), "YYYY-MM")
     return sa.func.strftime("%Y-%m", seconds, "unixepoch")
