@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from fairfloor.acts.act import Post
+from fairfloor.chat.site.article import Article
+from fairfloor.chat.site.comment import Author, Comment
+from fairfloor.chat.site.whole import Whole
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Receipt, Told
 from fairfloor.store import people_schema, schema, site_schema
@@ -241,6 +245,29 @@ def test_names_of_any_kind_and_length_are_taken(database: Location, post: Make) 
             assert found is not None
             assert (found.act.id, found.act.account) == (name, name)
         assert take(store, post(9, id="a\0b")).taken == ()
+
+
+def test_numbers_are_as_long_as_in_a_file(database: Location) -> None:
+    """Who asks for a number that nothing has gets nothing, and a site with long numbers moves in."""
+    most = 2**63 - 1
+    article = Article(id=2**40, path="/a", state="published", published=NOW, updated=NOW, by="Hal")
+    said = Comment(id=2**50, article=2**40, at=NOW, author=Author(kind="named", key="guest:a"), text="Hm")
+    with library_opened(site_beside(database)) as library:
+        assert (library.article(most), library.comments.comment(most), library.comments.held(most)) == (None, None, [])
+        library.put(Whole(articles=(article,), comments=(said,)))
+        assert library.keep(msgspec.structs.replace(article, id=0, path="/b")).id == 2**40 + 1
+        assert library.comments.say(msgspec.structs.replace(said, id=0)).id == 2**50 + 1
+
+
+def test_a_site_that_does_not_fit_together_is_refused_in_one_line(place: Location) -> None:
+    """What the database says of the rows, which are other people's, is left out; nothing of it is kept."""
+    article = Article(id=1, path="/a", title="A secret plan", state="published", published=NOW, updated=NOW, by="Hal")
+    for other in (msgspec.structs.replace(article, id=2), msgspec.structs.replace(article, id=2**64 - 1, path="/b")):
+        with library_opened(site_beside(place)) as library:
+            with pytest.raises(ValueError, match=r"\w") as told:
+                library.put(Whole(articles=(article, other)))
+            assert not [part for part in ("\n", "/a", "secret") if part in str(told.value)]
+            assert library.whole().articles == ()
 
 
 @pytest.mark.parametrize(

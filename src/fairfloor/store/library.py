@@ -17,6 +17,7 @@ from fairfloor.store.comments import SqlComments
 from fairfloor.store.location import Location
 from fairfloor.store.opening import shared
 from fairfloor.store.site_schema import recaps
+from fairfloor.store.sql import said
 from fairfloor.store.whole import put, whole
 
 
@@ -49,8 +50,10 @@ class SqlLibrary(SqlArticles):
         try:
             with self._writer.begin() as db:
                 put(db, site)
-        except sa.exc.IntegrityError as error:
-            raise ValueError(str(error.orig)) from error
+        except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+            raise ValueError(said(error)) from error
+        except OverflowError as error:  # as SQLite's driver says of a number that is too long
+            raise ValueError(str(error)) from error
 
     def keep_recap(self, session: str, made: datetime, content: bytes) -> None:
         """See `Recaps.keep_recap`."""

@@ -3,28 +3,28 @@
 import sqlalchemy as sa
 
 from fairfloor.store.schema import Instant
-from fairfloor.store.sql import Words
+from fairfloor.store.sql import Number, Words
 
 metadata = sa.MetaData()
 
 members = sa.Table(
     "members",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("number", Number, primary_key=True),
     sa.Column("key", Words, unique=True, nullable=False),  # the name, in one case
     sa.Column("name", Words, nullable=False),
     sa.Column("role", Words, nullable=False),
     sa.Column("added", Instant, nullable=False),
     sa.Column("password", Words, nullable=False),  # Argon2's form
     sa.Column("secret", sa.LargeBinary),  # of the second factor
-    sa.Column("step", sa.Integer, nullable=False),  # the last step of time whose code was used
+    sa.Column("step", Number, nullable=False),  # the last step of time whose code was used
     sqlite_autoincrement=True,  # a number that was somebody's is nobody else's after
 )
 
 recovery = sa.Table(
     "recovery",
     metadata,
-    sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("member", Number, sa.ForeignKey("members.number", ondelete="CASCADE"), primary_key=True),
     sa.Column("digest", sa.LargeBinary, primary_key=True),
 )
 
@@ -32,7 +32,7 @@ sessions = sa.Table(
     "sessions",
     metadata,
     sa.Column("digest", sa.LargeBinary, primary_key=True),
-    sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE")),
+    sa.Column("member", Number, sa.ForeignKey("members.number", ondelete="CASCADE")),
     sa.Column("account", Words),  # of a participant
     sa.Column("handle", Words),
     sa.Column("network", Words),
@@ -45,7 +45,7 @@ sa.Index("sessions_by", sessions.c.account)
 invitations = sa.Table(
     "invitations",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("number", Number, primary_key=True),
     sa.Column("digest", sa.LargeBinary, unique=True, nullable=False),
     sa.Column("role", Words, nullable=False),
     sa.Column("until", Instant, nullable=False),
@@ -63,6 +63,6 @@ clients = sa.Table(
 keys = sa.Table(
     "keys",
     metadata,
-    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
+    sa.Column("id", Number, sa.CheckConstraint("id = 1"), primary_key=True),
     sa.Column("key", sa.LargeBinary, nullable=False),
 )

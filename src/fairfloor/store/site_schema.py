@@ -7,14 +7,14 @@ beside these tables, in each database's own way (`store.finding`).
 import sqlalchemy as sa
 
 from fairfloor.store.schema import Instant
-from fairfloor.store.sql import Words
+from fairfloor.store.sql import Number, Words
 
 metadata = sa.MetaData()
 
 articles = sa.Table(
     "articles",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Number, primary_key=True),
     sa.Column("path", Words, unique=True, nullable=False),
     sa.Column("kind", Words, nullable=False),
     sa.Column("state", Words, nullable=False),
@@ -29,8 +29,8 @@ sa.Index("articles_by_time", articles.c.state, articles.c.published)
 revisions = sa.Table(
     "revisions",
     metadata,
-    sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("article", Number, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", Number, primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
@@ -47,10 +47,10 @@ terms = sa.Table(
 under = sa.Table(
     "under",
     metadata,
-    sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("article", Number, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("kind", Words, primary_key=True),
     sa.Column("slug", Words, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("place", Number, nullable=False),
 )
 sa.Index("under_term", under.c.kind, under.c.slug)
 
@@ -72,8 +72,8 @@ recaps = sa.Table(
 comments = sa.Table(
     "comments",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("id", Number, primary_key=True),
+    sa.Column("article", Number, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("state", Words, nullable=False),
     sa.Column("said", Words, nullable=False),
@@ -91,8 +91,8 @@ sa.Index("comments_by_state", comments.c.state, comments.c.at)
 deeds = sa.Table(
     "deeds",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("comment", sa.Integer, sa.ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("comment", Number, sa.ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("do", Words, nullable=False, server_default=""),
     sqlite_autoincrement=True,
@@ -102,6 +102,6 @@ sa.Index("deeds_of", deeds.c.comment)
 house = sa.Table(
     "house",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Number, primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )

@@ -6,6 +6,7 @@ from alembic import op
 revision = "people0001"
 down_revision = None
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
@@ -13,25 +14,25 @@ def upgrade() -> None:
     """Make the tables. Types are written out: a step must not change when the schema does."""
     op.create_table(
         "members",
-        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("number", NUMBER, primary_key=True),
         sa.Column("key", TEXT, nullable=False, unique=True),
         sa.Column("name", TEXT, nullable=False),
         sa.Column("role", TEXT, nullable=False),
         sa.Column("added", sa.BigInteger, nullable=False),
         sa.Column("password", TEXT, nullable=False),
         sa.Column("secret", sa.LargeBinary),
-        sa.Column("step", sa.Integer, nullable=False),
+        sa.Column("step", NUMBER, nullable=False),
         sqlite_autoincrement=True,
     )
     op.create_table(
         "recovery",
-        sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE"), primary_key=True),
+        sa.Column("member", NUMBER, sa.ForeignKey("members.number", ondelete="CASCADE"), primary_key=True),
         sa.Column("digest", sa.LargeBinary, primary_key=True),
     )
     _sessions()
     op.create_table(
         "invitations",
-        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("number", NUMBER, primary_key=True),
         sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
         sa.Column("role", TEXT, nullable=False),
         sa.Column("until", sa.BigInteger, nullable=False),
@@ -45,7 +46,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "keys",
-        sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
+        sa.Column("id", NUMBER, sa.CheckConstraint("id = 1"), primary_key=True),
         sa.Column("key", sa.LargeBinary, nullable=False),
     )
 
@@ -54,7 +55,7 @@ def _sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("digest", sa.LargeBinary, primary_key=True),
-        sa.Column("member", sa.Integer, sa.ForeignKey("members.number", ondelete="CASCADE")),
+        sa.Column("member", NUMBER, sa.ForeignKey("members.number", ondelete="CASCADE")),
         sa.Column("account", TEXT),
         sa.Column("handle", TEXT),
         sa.Column("network", TEXT),

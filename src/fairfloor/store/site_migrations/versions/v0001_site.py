@@ -6,6 +6,7 @@ from alembic import op
 revision = "site0001"
 down_revision = None
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
@@ -22,7 +23,7 @@ def _found() -> None:
         op.execute("CREATE VIRTUAL TABLE found USING fts5(title, words, tokenize = 'unicode61 remove_diacritics 2')")
         return
     op.execute(
-        "CREATE TABLE found (id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, title TEXT NOT NULL, "
+        "CREATE TABLE found (id BIGINT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, title TEXT NOT NULL, "
         'words TEXT NOT NULL, bare TEXT COLLATE "C" NOT NULL, length INTEGER NOT NULL) WITH (toast_tuple_target = 128)'
     )
     op.execute("CREATE INDEX found_words ON found USING gin (string_to_array(bare, '  ')) WITH (fastupdate = off)")
@@ -31,7 +32,7 @@ def _found() -> None:
 def _articles() -> None:
     op.create_table(
         "articles",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("path", TEXT, nullable=False, unique=True),
         sa.Column("kind", TEXT, nullable=False),
         sa.Column("state", TEXT, nullable=False),
@@ -42,11 +43,11 @@ def _articles() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("articles_by_time", "articles", ["state", "published"])
-    article = ("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    article = ("article", NUMBER, sa.ForeignKey("articles.id", ondelete="CASCADE"))
     op.create_table(
         "revisions",
         sa.Column(*article, primary_key=True),
-        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("number", NUMBER, primary_key=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
     op.create_table(
@@ -59,10 +60,10 @@ def _articles() -> None:
     )
     op.create_table(
         "under",
-        sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("article", NUMBER, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("kind", TEXT, primary_key=True),
         sa.Column("slug", TEXT, primary_key=True),
-        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("place", NUMBER, nullable=False),
     )
     op.create_index("under_term", "under", ["kind", "slug"])
     op.create_table(
@@ -81,8 +82,8 @@ def _articles() -> None:
 def _comments() -> None:
     op.create_table(
         "comments",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("article", sa.Integer, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("article", NUMBER, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("said", TEXT, nullable=False),
@@ -94,8 +95,8 @@ def _comments() -> None:
     op.create_index("comments_by_state", "comments", ["state", "at"])
     op.create_table(
         "deeds",
-        sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("comment", sa.Integer, sa.ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("number", NUMBER, primary_key=True),
+        sa.Column("comment", NUMBER, sa.ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sqlite_autoincrement=True,
     )

@@ -6,6 +6,7 @@ from alembic import op
 revision = "site0002"
 down_revision = "site0001"
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
@@ -15,6 +16,6 @@ def upgrade() -> None:
     op.create_index("comments_once", "comments", ["once"], unique=True)
     op.create_table(
         "house",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
