@@ -7,10 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from fairfloor.chat.site.article import Article, Redirect, Term
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.session.library import Changed, Shelf, Taken
+from fairfloor.store.file import engine
 from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.location import Location, site_beside
 from fairfloor.store.migrating import Unusable
@@ -218,3 +221,24 @@ def test_a_term_that_nothing_stands_under_is_forgotten(library: SqlLibrary) -> N
     library.forget_term("tag", "cops")
     assert library.term("tag", "cops") is None
     assert library.term("category", "cops") is not None
+
+
+def test_a_site_from_before_is_found_by_the_words_of_now(path: Path) -> None:
+    """Its index has words as an earlier Fairfloor parted them: it is brought up to date."""
+    site = path.with_name("copchat.db.site")
+    config = Config()
+    config.set_main_option("script_location", "fairfloor.store:site_migrations")
+    before = engine(site, "BEGIN")
+    old = Article(id=1, path="/a", state="published", published=NOW, updated=NOW, by="Hal", title="2026年の会議")
+    with before.begin() as db:
+        db.exec_driver_sql(f"PRAGMA application_id = {0x46414952}")
+        config.attributes["connection"] = db
+        command.upgrade(config, "site0004")
+        row = (1, "/a", "post", "published", msgspec.json.encode(old))
+        db.exec_driver_sql("INSERT INTO articles (id, path, kind, state, body) VALUES (?, ?, ?, ?, ?)", row)
+        given = ("2026年\u200bの\u200b会\u200b議", "AI検\u200b索 cafe\u0301")
+        db.exec_driver_sql("INSERT INTO found (rowid, title, words) VALUES (1, ?, ?)", given)
+    before.dispose()
+    with library_opened(site) as library:
+        for words in ("2026年", "2026", "年の会議", "AI検索", "検索", "Café"):
+            assert [hit.article for hit in library.search(words)] == [old], words
