@@ -154,6 +154,23 @@ def test_power_cuts_change_nothing_about_a_playback(
     assert list(cut.store.decisions()) == list(whole.store.decisions())
 
 
+def test_what_was_due_before_an_edit_is_decided_once(stage: "Stage") -> None:
+    """An edit decides nothing, and time has passed all the same when it comes: also when the log is heard again."""
+    waits = Post(id="waits", at=START, account="cid", text="Sign the petition for cameras now please")
+    edited = msgspec.structs.replace(waits, text="otherwise")
+    script: Script = [
+        (0.0, Batch(notices=(Post(id="first", at=START, account="host", text="What?"), waits), upto=START, cursor="1")),
+        (20.0, Batch(notices=(_seen(Edit(post=edited), 20.0),), upto=START + 20 * SECOND, cursor="2")),
+    ]
+    for moment in range(12):
+        whole, cut = type(stage)(), type(stage)()
+        whole.patience = cut.patience = None
+        whole.run(*script)
+        run_with_blackouts(cut, script, [moment], 0, 0.0)
+        assert list(cut.store.decisions()) == list(whole.store.decisions())
+        assert [one.act for one in whole.store.decisions()] == ["first", "waits"]
+
+
 @SETTINGS
 @given(script=scripts(), moments=blackouts, rewind=st.integers(0, 3), pause=pauses)
 def test_power_cuts_lose_and_double_nothing_live(

@@ -47,8 +47,8 @@ class Sitting:
         for one in taken:
             self.stamp(one.seen, one.seen)
             self.seq = one.seq
-            if (event := _event(one)) is not None:
-                decisions += self._evening.decide(event)
+            event = _event(one)
+            decisions += self._evening.advance(one.seen) if event is None else self._evening.decide(event)
         return decisions
 
     def run(self, when: datetime) -> list[Decision]:
