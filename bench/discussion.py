@@ -45,8 +45,8 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
 from fairfloor.session.library import Library
 from fairfloor.session.ports import Entry
-from fairfloor.store.library import library_opened
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
+from fairfloor.store.site.library import library_opened
 from fairfloor.testing.crowd import World, endless
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board

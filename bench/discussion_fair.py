@@ -23,7 +23,7 @@ from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.chat.site.house import PLACES
 from fairfloor.session.discussion import Seeds, arrange, spoken
-from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.testing.crowd.edits import edited
 from fairfloor.testing.crowd.grammar import grammar
 from fairfloor.web.discussion.discussion import Discussion, keep, read

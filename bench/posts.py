@@ -29,8 +29,8 @@ from fairfloor.publish.feeds.formats import FORMATS
 from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Entry
-from fairfloor.store.library import SqlLibrary, library_opened
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
 from fairfloor.web.people.door import Door

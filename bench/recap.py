@@ -21,11 +21,11 @@ from fairfloor.chat.moves import End, Move
 from fairfloor.session.clerk import Clerk
 from fairfloor.session.desk import Desk
 from fairfloor.session.ports import Batch, Entry, Step
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.library import SqlLibrary, library_opened
-from fairfloor.store.people import people_opened
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
+from fairfloor.store.people.people import people_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.demo_chat import HOST, set_up
 from fairfloor.web.app import Host, create_app

@@ -17,9 +17,9 @@ from fairfloor.session.clerk import Clerk
 from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Batch, Told
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Location, location
 from fairfloor.store.opening import opened
-from fairfloor.store.store import SqlStore
 from fairfloor.testing.postgres import postgres
 
 START = datetime(2014, 10, 23, 1, tzinfo=UTC)

@@ -32,7 +32,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from fairfloor.session.people import Account
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
 from fairfloor.testing.browser import chromium
 from fairfloor.web.address import key, name_of
 from fairfloor.web.people.door import digest, new_token

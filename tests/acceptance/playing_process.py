@@ -14,8 +14,8 @@ from fairfloor.session.ports import Step
 from fairfloor.sources import files
 from fairfloor.sources.clocks import ScaledClock, WallClock
 from fairfloor.sources.playback import Playback, timed
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.store import SqlStore
 
 
 class Shown:

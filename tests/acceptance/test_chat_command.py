@@ -17,8 +17,8 @@ from fairfloor.chat.moves import Move, Settle, Undo
 from fairfloor.chat.schedule.written import written
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Told
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.store import SqlStore
 from fairfloor.testing.command import run
 
 FAIRFLOOR = Path(sys.executable).with_name("fairfloor")

@@ -19,7 +19,7 @@ from typing_extensions import override
 from fairfloor.acts.act import Post
 from fairfloor.session.people import Account
 from fairfloor.store.location import people_beside
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
 from fairfloor.testing.axe import violations
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.watching import DEADLINE, FAIRFLOOR, Watching

@@ -15,7 +15,7 @@ import pytest
 
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.moved import Rest, rest_of
-from fairfloor.store.library import SqlLibrary
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.testing.command import run
 from fairfloor.wiring.moving import moved_in, site_of
 from fairfloor.wiring.moving_out import as_wordpress

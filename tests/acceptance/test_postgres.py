@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from fairfloor.chat.site.article import Article
-from fairfloor.store.library import library_opened
 from fairfloor.store.location import location, site_beside
+from fairfloor.store.site.library import library_opened
 from fairfloor.testing.command import run
 from fairfloor.testing.crowd import Tactic, World, simulate
 from fairfloor.testing.postgres import Postgres

@@ -16,10 +16,10 @@ from fairfloor.chat.moves import Fold, Move, Undo
 from fairfloor.cli.verify import verify_
 from fairfloor.session.clerk import Clerk
 from fairfloor.session.ports import Batch
-from fairfloor.store.chain import VERSION
+from fairfloor.store.evening.chain import VERSION
+from fairfloor.store.evening.published import SqlPublicLog
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.published import SqlPublicLog
-from fairfloor.store.store import SqlStore
 from fairfloor.testing.crowd import Tactic, World, simulate
 
 app = typer.Typer()

@@ -20,8 +20,8 @@ from fairfloor.chat.site.comment import Author, Comment, Deed
 from fairfloor.chat.site.house import House
 from fairfloor.chat.site.whole import Whole
 from fairfloor.session.library import Shelf
-from fairfloor.store.library import SqlLibrary
 from fairfloor.store.location import site_beside
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving import site_of
 from fairfloor.wiring.whole import moved_back, moved_out

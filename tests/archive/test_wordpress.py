@@ -20,7 +20,7 @@ from fairfloor.chat.site.whole import Whole
 from fairfloor.sources.reading.elements import elements
 from fairfloor.sources.wordpress import read as read_items
 from fairfloor.sources.wordpress.names import name
-from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.web.site.words import marked_up
 from fairfloor.wiring.mover import Mover
 from fairfloor.wiring.moving_report import Report

@@ -18,9 +18,9 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.desk import Desk
 from fairfloor.session.people import Account
 from fairfloor.session.ports import Entry
+from fairfloor.store.evening.records import SqlRecords
 from fairfloor.store.file import opened
-from fairfloor.store.people import people_opened
-from fairfloor.store.records import SqlRecords
+from fairfloor.store.people.people import people_opened
 from fairfloor.testing import browser
 from fairfloor.testing.pds.account import PASSWORD, Bench
 from fairfloor.web.app import Host, create_app

@@ -14,10 +14,10 @@ from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Receipt, Told
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Location, location
 from fairfloor.store.opening import opened
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
 from fairfloor.testing.postgres import Postgres
 
 START = datetime(2014, 10, 23, 1, 0, tzinfo=UTC)

@@ -24,14 +24,16 @@ from fairfloor.session.hear import hear
 from fairfloor.session.library import Shelf
 from fairfloor.session.people import Account, Client, Member
 from fairfloor.session.ports import Told
-from fairfloor.store import people_schema, schema, site_schema
-from fairfloor.store.library import SqlLibrary
+from fairfloor.store.evening import schema
+from fairfloor.store.evening.published import difference
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Location, location, people_beside, site_beside
 from fairfloor.store.opening import opened, shared
-from fairfloor.store.people import SqlPeople
-from fairfloor.store.published import difference
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
+from fairfloor.store.people import schema as people_schema
+from fairfloor.store.people.people import SqlPeople
+from fairfloor.store.site import schema as site_schema
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.testing.postgres import Postgres
 
 RULES = Rules(tag="copchat")
@@ -103,11 +105,11 @@ def both(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _people(place: Location) -> Any:
-    return shared(people_beside(place), "fairfloor.store:people_migrations", "people")
+    return shared(people_beside(place), "fairfloor.store.people:migrations", "people")
 
 
 def _site(place: Location) -> Any:
-    return shared(site_beside(place), "fairfloor.store:site_migrations", "a site")
+    return shared(site_beside(place), "fairfloor.store.site:migrations", "a site")
 
 
 # What is done

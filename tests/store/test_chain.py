@@ -19,11 +19,11 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Batch
 from fairfloor.session.public_check import Checker, Found
-from fairfloor.store.chain import UNKNOWN, VERSION
+from fairfloor.store.evening.chain import UNKNOWN, VERSION
+from fairfloor.store.evening.published import SqlPublicLog, difference
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Location
 from fairfloor.store.opening import opened
-from fairfloor.store.published import SqlPublicLog, difference
-from fairfloor.store.store import SqlStore
 
 START = datetime(2026, 10, 7, 1, tzinfo=UTC)
 RULES = Rules(tag="copchat", hosts=frozenset({"host"}), pace=2, ttl=timedelta(minutes=1))

@@ -17,9 +17,9 @@ from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment, Deed
 from fairfloor.chat.site.house import House, Quiet
 from fairfloor.store.file import engine
-from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.location import Location, site_beside
-from fairfloor.store.site_schema import metadata
+from fairfloor.store.site.library import SqlLibrary, library_opened
+from fairfloor.store.site.schema import metadata
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 ANN = Author(kind="named", name="Ann", key="guest:ann", link="https://ann.example.org")
@@ -221,7 +221,7 @@ def test_how_the_host_keeps_discussions_is_kept(library: SqlLibrary, place: Loca
 def test_a_file_from_before_is_brought_up_to_date(site: Path) -> None:
     """The comments of a site that was begun before forms had names are there."""
     config = Config()
-    config.set_main_option("script_location", "fairfloor.store:site_migrations")
+    config.set_main_option("script_location", "fairfloor.store.site:migrations")
     before = engine(site, "BEGIN")
     with before.begin() as db:
         db.exec_driver_sql(f"PRAGMA application_id = {0x46414952}")

@@ -22,15 +22,15 @@ from fairfloor.session.hear import hear
 from fairfloor.session.people import Account
 from fairfloor.session.ports import Told
 from fairfloor.store.copying import PARTS, copied
+from fairfloor.store.evening.published import difference
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import engine
-from fairfloor.store.library import library_opened
 from fairfloor.store.location import Location, location, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import opened
-from fairfloor.store.people import people_opened
-from fairfloor.store.published import difference
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
+from fairfloor.store.people.people import people_opened
+from fairfloor.store.site.library import library_opened
 from fairfloor.testing.postgres import Postgres
 
 Make = Callable[..., Post]
@@ -134,7 +134,7 @@ def test_a_file_from_before_is_copied_to_a_database_as_it_would_be_now(tmp_path:
     """It is brought up to date on the way, and left as it was itself."""
     path = tmp_path / "old.db.site"
     config = Config()
-    config.set_main_option("script_location", "fairfloor.store:site_migrations")
+    config.set_main_option("script_location", "fairfloor.store.site:migrations")
     before = engine(path, "BEGIN")
     held = Comment(id=1, article=1, at=NOW, author=Author(kind="named", key="guest:a"), text="Hm", state="held")
     article = Article(id=1, path="/a", updated=NOW, by="Hal")

@@ -19,16 +19,18 @@ from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.chat.site.whole import Whole
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Receipt, Told
-from fairfloor.store import people_schema, schema, site_schema
-from fairfloor.store.library import library_opened
+from fairfloor.store.evening import schema
+from fairfloor.store.evening.published import looked_into
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Database, Location, file_beside, location, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import opened, reading
-from fairfloor.store.people import people_opened
-from fairfloor.store.published import looked_into
-from fairfloor.store.records import SqlRecords
+from fairfloor.store.people import schema as people_schema
+from fairfloor.store.people.people import people_opened
+from fairfloor.store.site import schema as site_schema
+from fairfloor.store.site.library import library_opened
 from fairfloor.store.sql import poured
-from fairfloor.store.store import SqlStore
 from fairfloor.testing.postgres import Postgres
 
 Make = Callable[..., Post]

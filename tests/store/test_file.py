@@ -13,10 +13,10 @@ from fairfloor.acts.act import Post
 from fairfloor.acts.notice import Deletion
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Told
+from fairfloor.store.evening.schema import metadata
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
 from fairfloor.store.migrating import Unusable
-from fairfloor.store.schema import metadata
-from fairfloor.store.store import SqlStore
 
 Make = Callable[..., Post]
 

@@ -15,10 +15,10 @@ from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.plain import plain
 from fairfloor.chat.site.whole import Whole
 from fairfloor.session.library import Hit
-from fairfloor.store.finding.piece import WORDS, piece
-from fairfloor.store.finding.words import MOST_WORDS, bare, phrases, placed
-from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.location import Location, site_beside
+from fairfloor.store.site.finding.piece import WORDS, piece
+from fairfloor.store.site.finding.words import MOST_WORDS, bare, phrases, placed
+from fairfloor.store.site.library import SqlLibrary, library_opened
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

@@ -14,9 +14,9 @@ from fairfloor.chat.site.article import Article, Redirect, Term
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.session.library import Changed, Shelf, Taken
 from fairfloor.store.file import engine
-from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.location import Location, site_beside
 from fairfloor.store.migrating import Unusable
+from fairfloor.store.site.library import SqlLibrary, library_opened
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 
@@ -227,7 +227,7 @@ def test_a_site_from_before_is_found_by_the_words_of_now(path: Path) -> None:
     """Its index has words as an earlier Fairfloor parted them: it is brought up to date."""
     site = path.with_name("copchat.db.site")
     config = Config()
-    config.set_main_option("script_location", "fairfloor.store:site_migrations")
+    config.set_main_option("script_location", "fairfloor.store.site:migrations")
     before = engine(site, "BEGIN")
     old = Article(id=1, path="/a", state="published", published=NOW, updated=NOW, by="Hal", title="2026年の会議")
     with before.begin() as db:

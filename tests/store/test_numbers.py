@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairfloor.session.public import HeldNumbers
-from fairfloor.store import numbers
+from fairfloor.store.evening import numbers
+from fairfloor.store.evening.numbers import StoredNumbers
 from fairfloor.store.location import location
-from fairfloor.store.numbers import StoredNumbers
 from fairfloor.store.opening import opened
 
 PRINTS = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 20), max_size=30)

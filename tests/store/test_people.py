@@ -14,8 +14,8 @@ from fairfloor.session.people import AT_MOST, IDLE, STAFF_AT_MOST, STAFF_IDLE, A
 from fairfloor.store.location import Location, people_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import opened, reading
-from fairfloor.store.people import MOST, people_opened
-from fairfloor.store.people import SqlPeople as People
+from fairfloor.store.people.people import MOST, people_opened
+from fairfloor.store.people.people import SqlPeople as People
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 ANN = Account(id="did:plc:ann", handle="ann.example.org", network="bluesky")
@@ -46,7 +46,7 @@ def test_only_its_owner_reads_it(path: Path) -> None:
 def test_people_can_be_changed_by_another_process_as_the_evening_runs(people: People, place: Location) -> None:
     """A password set by command line counts at once, though the evening's own store is in use."""
     member = add(people)
-    script = "import sys; from fairfloor.store.location import *; from fairfloor.store.people import *\n"
+    script = "import sys; from fairfloor.store.location import *; from fairfloor.store.people.people import *\n"
     script += f"with people_opened(people_beside(location({str(place)!r}))) as p: p.set_password(p.members()[0], 'new')"
     with opened(place):
         subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

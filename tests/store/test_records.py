@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fairfloor.acts.act import Like, Post, Repost
 from fairfloor.acts.notice import Deletion
-from fairfloor.store import records
+from fairfloor.store.evening import records
 
 if TYPE_CHECKING:
     from tests.store.conftest import Desk

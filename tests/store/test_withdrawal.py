@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from fairfloor.acts.act import Like, Post
 from fairfloor.acts.fault import Cause
 from fairfloor.acts.notice import Deletion, Departure, Edit, Rename
+from fairfloor.store.evening.schema import metadata
 from fairfloor.store.location import Location
 from fairfloor.store.opening import reading
-from fairfloor.store.schema import metadata
 
 if TYPE_CHECKING:
     from tests.store.conftest import Desk

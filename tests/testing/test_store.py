@@ -14,8 +14,8 @@ from fairfloor.acts.notice import Deletion, Departure, Edit, Notice, Rename
 from fairfloor.session.decide import Evening, Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import OtherRules, Store, Told
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.store import SqlStore
 from fairfloor.testing.examples import examples
 from fairfloor.testing.store import MemoryStore
 

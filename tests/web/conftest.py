@@ -36,11 +36,11 @@ from fairfloor.session.people import Account, Member
 from fairfloor.session.ports import Entry, Step, Told
 from fairfloor.session.recover import recover
 from fairfloor.session.sitting import Sitting
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.library import SqlLibrary, library_opened
-from fairfloor.store.people import SqlPeople, people_opened
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
+from fairfloor.store.people.people import SqlPeople, people_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.web import pages
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board

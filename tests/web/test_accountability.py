@@ -13,7 +13,7 @@ import pytest
 
 from fairfloor.chat.moves import Appeal, Begin, End, Fold, Pin, Propose, Review, SetPace, Undo, Vote
 from fairfloor.session.public_check import Checker
-from fairfloor.store.chain import VERSION
+from fairfloor.store.evening.chain import VERSION
 from fairfloor.testing.axe import violations
 from fairfloor.web.address import key
 

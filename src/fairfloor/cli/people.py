@@ -13,7 +13,7 @@ from fairfloor.cli.asking import sorry, store_named
 from fairfloor.session.people import Member, unfit
 
 if TYPE_CHECKING:
-    from fairfloor.store.people import SqlPeople
+    from fairfloor.store.people.people import SqlPeople
 
 people = typer.Typer(
     no_args_is_help=True,
@@ -100,7 +100,7 @@ def _opened(store: str) -> "Iterator[SqlPeople]":
     """Open the people beside a store; say in a sentence what cannot be."""
     from fairfloor.store.location import people_beside  # noqa: PLC0415
     from fairfloor.store.migrating import Unusable  # noqa: PLC0415 - the database takes time that other commands can save
-    from fairfloor.store.people import people_opened  # noqa: PLC0415
+    from fairfloor.store.people.people import people_opened  # noqa: PLC0415
 
     place = store_named(store)
     if isinstance(place, Path) and store.endswith(".people"):

@@ -104,7 +104,7 @@ def _check(pieces: Iterable[bytes], checker: Checker, head: str) -> bool:
 
 
 def _check_store(place: Location, checker: Checker, head: str) -> tuple[int | None, bool]:
-    from fairfloor.store.published import difference, looked_into  # noqa: PLC0415
+    from fairfloor.store.evening.published import difference, looked_into  # noqa: PLC0415
 
     with looked_into(place) as (public, store), progress(public.size()) as begin:
         watch = begin("Checking the store's log")

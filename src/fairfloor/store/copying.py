@@ -16,13 +16,15 @@ import sqlalchemy as sa
 
 from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.plain import plain
-from fairfloor.store import people_schema, schema, site_schema
 from fairfloor.store.database import unreachable
+from fairfloor.store.evening import schema
 from fairfloor.store.file import checkpoint
-from fairfloor.store.finding import finding
 from fairfloor.store.location import Database, Location, Part, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import Engines, opened, reading, shared
+from fairfloor.store.people import schema as people_schema
+from fairfloor.store.site import schema as site_schema
+from fairfloor.store.site.finding import finding
 from fairfloor.store.sql import last_number, number_on, said
 
 PARTS: tuple[Part, ...] = ("people", "site", "evening")
@@ -144,7 +146,7 @@ def _backed_up(path: Path, to: Path) -> None:
 
 @contextmanager
 def _made(part: Part, new: Location) -> Iterator[Engines]:
-    with opened(new) if part == "evening" else shared(new, f"fairfloor.store:{part}_migrations", part) as engines:
+    with opened(new) if part == "evening" else shared(new, f"fairfloor.store.{part}:migrations", part) as engines:
         yield engines
 
 

@@ -46,7 +46,7 @@ _LASTING = (
 @contextmanager
 def opened(place: Database) -> Iterator[tuple[sa.Engine, sa.Engine]]:
     """Open or make the evening in a database; give the engine that writes and the one that reads. Raises Unusable."""
-    with _opened(place, "fairfloor.store:migrations", "an evening", alone=True) as engines:
+    with _opened(place, "fairfloor.store.evening:migrations", "an evening", alone=True) as engines:
         yield engines
 
 

@@ -43,7 +43,7 @@ def opened(path: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
         try:
             writer = engine(path, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
             _recognise(writer, path)
-            migrate(writer, str(path), "fairfloor.store:migrations")
+            migrate(writer, str(path), "fairfloor.store.evening:migrations")
             checkpoint(writer)  # the process before this one may have died before it did
         except sa.exc.DatabaseError as error:
             raise Unusable(f"{path} cannot be used as a store: {error.orig}. Name another file.") from error

@@ -8,7 +8,7 @@ processes.
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import msgspec
@@ -42,6 +42,7 @@ class Database(msgspec.Struct, frozen=True):
 
 
 Location = Path | Database
+Kind = TypeVar("Kind", Path, Database, Location)
 
 
 def location(given: str) -> Location:
@@ -72,12 +73,12 @@ def missing(store: Location) -> bool:
     return isinstance(store, Path) and not store.is_file()
 
 
-def people_beside(store: Location) -> Location:
+def people_beside(store: Kind) -> Kind:
     """Name where the people of a chat are kept."""
     return _beside(store, "people")
 
 
-def site_beside(store: Location) -> Location:
+def site_beside(store: Kind) -> Kind:
     """Name where the host's site of a chat is kept."""
     return _beside(store, "site")
 
@@ -89,5 +90,7 @@ def file_beside(store: Location, ending: str) -> Path:
     return store.with_name(f"{store.name}.{ending}")
 
 
-def _beside(store: Location, part: Literal["people", "site"]) -> Location:
-    return Database(store.address, part) if isinstance(store, Database) else store.with_name(f"{store.name}.{part}")
+def _beside(store: Kind, part: Literal["people", "site"]) -> Kind:
+    if isinstance(store, Path):
+        return store.with_name(f"{store.name}.{part}")
+    return Database(store.address, part)

@@ -113,7 +113,7 @@ _SECOND = sa.literal(1_000_000, sa.BigInteger)
 
 
 def month(db: sa.Connection, instant: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    """Give the month of an instant (`store.schema.Instant`) in UTC, as 2026-11."""
+    """Give the month of an instant (`store.evening.schema.Instant`) in UTC, as 2026-11."""
     micro = sa.type_coerce(instant, sa.BigInteger)
     past = (micro % _SECOND + _SECOND) % _SECOND  # the full second before, also of what was before 1970
     seconds = (micro - past) // _SECOND

@@ -18,9 +18,9 @@ import typer
 from fairfloor.session.ports import Step
 from fairfloor.sources.clocks import ScaledClock
 from fairfloor.sources.playback import Playback, Timed
-from fairfloor.store.library import library_opened
 from fairfloor.store.location import people_beside, site_beside
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
+from fairfloor.store.site.library import library_opened
 from fairfloor.testing.crowd import Simulation, Tactic, World, simulate
 from fairfloor.testing.demo_chat import HOST, set_up
 from fairfloor.testing.demo_site import set_up_site

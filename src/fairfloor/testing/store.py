@@ -18,7 +18,7 @@ from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
-from fairfloor.store.codec import wordless
+from fairfloor.store.evening.codec import wordless
 
 
 class _Known(msgspec.Struct, eq=False):

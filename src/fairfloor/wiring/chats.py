@@ -17,9 +17,9 @@ from fairfloor.session.clerk import PAGES
 from fairfloor.session.decide import Rules
 from fairfloor.session.ports import Store, Told
 from fairfloor.store.copying import PARTS, copied, occupied
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Location, missing, people_beside, site_beside
 from fairfloor.store.migrating import Unusable
-from fairfloor.store.store import SqlStore
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.kept import kept
 
@@ -111,7 +111,7 @@ def _whole(to: Location) -> Iterator[Location]:
         new = Path(folder) / to.name
         yield new
         for old, place in ((people_beside(new), people_beside(to)), (site_beside(new), site_beside(to)), (new, to)):
-            if isinstance(old, Path) and isinstance(place, Path) and old.exists():
+            if old.exists():
                 old.rename(place)
 
 

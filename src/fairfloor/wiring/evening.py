@@ -23,10 +23,10 @@ from fairfloor.session.pipeline import Pipeline
 from fairfloor.session.ports import Clock, OtherRules
 from fairfloor.sources import files
 from fairfloor.sources.mastodon.server import home as mastodon_home
-from fairfloor.store.library import library_opened
 from fairfloor.store.location import people_beside, site_beside
 from fairfloor.store.migrating import Unusable
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
+from fairfloor.store.site.library import library_opened
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
 from fairfloor.web.people.door import Door, Site

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Location
 from fairfloor.store.opening import opened
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
 
 
 class Kept(NamedTuple):

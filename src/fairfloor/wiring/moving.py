@@ -20,9 +20,9 @@ from fairfloor.sources import disqus, isso, remark42, wordpress
 from fairfloor.sources.exports import looks_like
 from fairfloor.sources.files.opened import CUT_OFF, Watch, opened
 from fairfloor.store.copying import copied
-from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.location import Location, missing, site_beside
 from fairfloor.store.migrating import Unusable
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.mover import Mover
 from fairfloor.wiring.moving_report import Report

@@ -31,9 +31,9 @@ from fairfloor.session.recover import recover
 from fairfloor.session.scheduled import published_by
 from fairfloor.session.sitting import Sitting
 from fairfloor.store.copying import copied
-from fairfloor.store.library import SqlLibrary, library_opened
 from fairfloor.store.location import Location, missing, site_beside
 from fairfloor.store.migrating import Unusable
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.board import Board
 from fairfloor.web.people.door import Door, Site

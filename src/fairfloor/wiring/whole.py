@@ -9,10 +9,10 @@ import msgspec
 from fairfloor.archive.whole import written
 from fairfloor.chat.site.whole import Whole
 from fairfloor.sources.files.opened import CUT_OFF, opened
-from fairfloor.store.library import SqlLibrary
 from fairfloor.store.location import Location
 from fairfloor.store.migrating import Unusable
-from fairfloor.store.whole import Occupied
+from fairfloor.store.site.library import SqlLibrary
+from fairfloor.store.site.whole import Occupied
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.files import put_in_place
 from fairfloor.wiring.moving import refused, site_of

@@ -9,7 +9,7 @@ import pytest
 
 from fairfloor.publish.atproto.posts import POST
 from fairfloor.store.location import people_beside
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
 from fairfloor.testing.pds.account import Account, Bench, now
 from fairfloor.testing.watching import PULSE, Watching
 from fairfloor.web.people.passwords import hashed

@@ -21,8 +21,8 @@ from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.session.decide import Rules
 from fairfloor.session.hear import hear
 from fairfloor.session.ports import Told
-from fairfloor.store.library import library_opened
 from fairfloor.store.location import site_beside
+from fairfloor.store.site.library import library_opened
 from fairfloor.web.server import Server, listening
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.kept import kept

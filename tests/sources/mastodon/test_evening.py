@@ -17,9 +17,9 @@ from fairfloor.session.ports import Step
 from fairfloor.sources.mastodon.live import Mastodon
 from fairfloor.sources.membership import Membership
 from fairfloor.sources.merged import Merged
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 

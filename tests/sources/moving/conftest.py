@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairfloor.store.library import SqlLibrary
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.wiring.moving import moved_in, site_of
 from fairfloor.wiring.moving_report import Report
 

@@ -8,8 +8,8 @@ import pytest
 
 from fairfloor.chat.site.article import Article
 from fairfloor.session.library import Shelf
-from fairfloor.store.library import SqlLibrary
 from fairfloor.store.location import site_beside
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving import moved_in
 from fairfloor.wiring.moving_report import Report

@@ -16,7 +16,7 @@ from fairfloor.chat.site.article import Article, Redirect
 from fairfloor.chat.site.moved import Unknown
 from fairfloor.session.library import Shelf
 from fairfloor.sources import disqus, remark42
-from fairfloor.store.library import SqlLibrary
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.wiring.asked import Sorry
 from fairfloor.wiring.moving_report import Report
 

@@ -11,7 +11,7 @@ from fairfloor.chat.site.article import Article, Term
 from fairfloor.chat.site.comment import Comment
 from fairfloor.chat.site.moved import Aside, LeftOut, Mended, Moved, Reply, Rest, Unknown, rest_of
 from fairfloor.sources.wordpress.paragraphs import paragraphs
-from fairfloor.store.library import SqlLibrary
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.wiring.moving_report import Report
 
 from .exports import comment, export, item, of, told

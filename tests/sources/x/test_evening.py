@@ -19,9 +19,9 @@ from fairfloor.sources.membership import Membership
 from fairfloor.sources.secret import Secret
 from fairfloor.sources.x.budget import place
 from fairfloor.sources.x.live import Options, X
+from fairfloor.store.evening.records import SqlRecords
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.file import opened
-from fairfloor.store.records import SqlRecords
-from fairfloor.store.store import SqlStore
 
 START = datetime(2026, 10, 22, 1, tzinfo=UTC)
 

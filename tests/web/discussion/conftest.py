@@ -9,7 +9,7 @@ import pytest
 
 from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Author, Comment
-from fairfloor.store.library import SqlLibrary
+from fairfloor.store.site.library import SqlLibrary
 from fairfloor.testing.conversation import HOST, SAID
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tests.web.discussion.conftest import START, author
 from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.session.discussion import Seeds
-from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.web.discussion.discussion import FEW, Discussion, read
 from fairfloor.web.discussion.thread import IN_ALL, Thread
 

@@ -13,7 +13,7 @@ from fairfloor.acts.heard import Form
 from fairfloor.chat.site.article import Article
 from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.session.discussion import Prints, Seeds, prints
-from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.web.discussion import kept
 from fairfloor.web.discussion.discussion import Discussion, keep, read
 from fairfloor.web.discussion.kept import LEAST, Piece

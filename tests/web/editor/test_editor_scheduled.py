@@ -25,7 +25,7 @@ from fairfloor.chat.site.article import Article, Redirect
 from fairfloor.chat.site.comment import Author, Comment
 from fairfloor.session.library import Shelf
 from fairfloor.session.scheduled import published_by
-from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.testing.axe import violations
 from fairfloor.web.site.scheduled import Scheduled
 

@@ -16,7 +16,7 @@ from tests.web.editor.test_editor_story import fill, save
 
 from fairfloor.chat.site.article import Article, Term
 from fairfloor.session.library import Shelf
-from fairfloor.store.library import SqlLibrary, library_opened
+from fairfloor.store.site.library import SqlLibrary, library_opened
 from fairfloor.testing.axe import violations
 from fairfloor.web.editor.renaming import Occupied, address_of, became, found, merge, rename
 from fairfloor.web.site.leading import _there

@@ -22,7 +22,7 @@ from fairfloor.chat.moves import Doing
 from fairfloor.session.people import Account, Member, StaffRole
 from fairfloor.session.ports import Entry
 from fairfloor.store.location import people_beside
-from fairfloor.store.people import SqlPeople, people_opened
+from fairfloor.store.people.people import SqlPeople, people_opened
 from fairfloor.testing.clock import VirtualClock
 from fairfloor.web.app import Host, create_app
 from fairfloor.web.people import passwords

@@ -6,7 +6,7 @@ from typer.testing import CliRunner, Result
 
 from fairfloor.cli.people import people
 from fairfloor.store.location import people_beside
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
 from fairfloor.web.people import passwords
 
 PASSWORD = "four words that nobody guesses"  # noqa: S105 - only for tests

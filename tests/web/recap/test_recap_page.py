@@ -33,7 +33,7 @@ from fairfloor.chat.settings import Person, Settings
 from fairfloor.chat.sheet.plan import Planned
 from fairfloor.chat.site.article import Article
 from fairfloor.session.recap import Recap, decoded
-from fairfloor.store.people import people_opened
+from fairfloor.store.people.people import people_opened
 from fairfloor.testing.axe import violations
 from fairfloor.testing.crowd import Role, Simulation, Tactic, World, simulate
 from fairfloor.web.address import key

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from fairfloor.store.finding.words import BEGINNING, COMPARED, apart, bare, quoted
+from fairfloor.store.site.finding.words import BEGINNING, COMPARED, apart, bare, quoted
 
 _TAKE_OUT = sa.text("DELETE FROM found WHERE rowid = :id")
 _PUT_IN = sa.text("INSERT INTO found (rowid, title, words) VALUES (:id, :title, :words)")

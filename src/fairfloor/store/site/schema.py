@@ -1,12 +1,12 @@
 """The tables of the host's site: apart from the evening's, because one may write there while no evening runs.
 
 Bodies are JSON as `chat.site` gives it; what is asked by has a column of its own. What articles are found by stands
-beside these tables, in each database's own way (`store.finding`).
+beside these tables, in each database's own way (`store.site.finding`).
 """
 
 import sqlalchemy as sa
 
-from fairfloor.store.schema import Instant
+from fairfloor.store.evening.schema import Instant
 from fairfloor.store.sql import Number, Words
 
 metadata = sa.MetaData()

@@ -1,4 +1,4 @@
-"""The public log: its lines, as they are published. `store.chain` fills it where an evening had begun without."""
+"""The public log: its lines, as they are published. `store.evening.chain` fills it where there was none."""
 
 import sqlalchemy as sa
 from alembic import op

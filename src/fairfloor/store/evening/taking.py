@@ -12,8 +12,8 @@ from fairfloor.acts.fault import Cause, Fault
 from fairfloor.acts.notice import Deletion, Departure, Edit, Rename
 from fairfloor.chat.moves import Move
 from fairfloor.session.ports import Receipt, Taken, Told
-from fairfloor.store.codec import decode_act, decode_entry, encode, encode_heard, tag_of, wordless
-from fairfloor.store.schema import log
+from fairfloor.store.evening.codec import decode_act, decode_entry, encode, encode_heard, tag_of, wordless
+from fairfloor.store.evening.schema import log
 
 _ROW = {"act": None, "account": None, "about": None, "body": None, "heard": None, "edited": False, "withdrawn": False}
 _CHUNK = 500

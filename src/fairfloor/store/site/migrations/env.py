@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from fairfloor.store.people_schema import metadata
+from fairfloor.store.site.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -31,7 +31,7 @@ from fairfloor.session.people import (
 )
 from fairfloor.store.location import Location
 from fairfloor.store.opening import shared
-from fairfloor.store.people_schema import clients, invitations, keys, members, recovery, sessions
+from fairfloor.store.people.schema import clients, invitations, keys, members, recovery, sessions
 
 MOST = 20
 """Browsers that one person is signed in with; the one that signed in longest ago goes."""
@@ -43,7 +43,7 @@ _ORDER = sa.case({"host": 0, "co-host": 1}, value=members.c.role, else_=2)
 @contextmanager
 def people_opened(place: Location) -> Iterator["SqlPeople"]:
     """Open or make a file of people; others may have it open too. Raises `store.migrating.Unusable`."""
-    with shared(place, "fairfloor.store:people_migrations", "people") as (writer, reader):
+    with shared(place, "fairfloor.store.people:migrations", "people") as (writer, reader):
         yield SqlPeople(writer, reader)
 
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from fairfloor.store.schema import Instant
+from fairfloor.store.evening.schema import Instant
 from fairfloor.store.sql import Number, Words
 
 metadata = sa.MetaData()

@@ -12,15 +12,15 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Taken
 from fairfloor.session.public import Decided, Head, HeldNumbers, Made, Opening, Unreadable, WentOn, Writer, read
-from fairfloor.store.chain import MOVE, head_of
-from fairfloor.store.codec import decode_decision, decode_entry
 from fairfloor.store.database import unreachable
+from fairfloor.store.evening.chain import MOVE, head_of
+from fairfloor.store.evening.codec import decode_decision, decode_entry
+from fairfloor.store.evening.schema import chain, decisions, log
+from fairfloor.store.evening.store import SqlStore
 from fairfloor.store.location import Database, Location
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.opening import reading
-from fairfloor.store.schema import chain, decisions, log
 from fairfloor.store.sql import GONE
-from fairfloor.store.store import SqlStore
 
 _PAGE = 1_000
 """Lines read at a time: half a megabyte."""

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from fairfloor.chat.site.comment import Author, Comment, Deed
 from fairfloor.chat.site.house import House
-from fairfloor.store.codec import encode
+from fairfloor.store.evening.codec import encode
 from fairfloor.store.file import checkpoint
-from fairfloor.store.site_schema import articles, comments, deeds, house
+from fairfloor.store.site.schema import articles, comments, deeds, house
 from fairfloor.store.sql import last_number, number_on
 
 _decode = msgspec.json.Decoder(Comment).decode

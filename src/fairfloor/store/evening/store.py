@@ -14,13 +14,13 @@ from fairfloor.chat.moves import Move
 from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import OtherRules, Receipt, Taken, Told
-from fairfloor.store import schema
-from fairfloor.store.chain import VERSION, Chain
-from fairfloor.store.codec import decode_decision, decode_entry, decode_heard, decode_post, encode, tag_of
+from fairfloor.store.evening import schema
+from fairfloor.store.evening.chain import VERSION, Chain
+from fairfloor.store.evening.codec import decode_decision, decode_entry, decode_heard, decode_post, encode, tag_of
+from fairfloor.store.evening.taking import Taking
 from fairfloor.store.file import checkpoint
 from fairfloor.store.migrating import Unusable
 from fairfloor.store.sql import GONE, said, upsert
-from fairfloor.store.taking import Taking
 
 _PAGE = 1_000
 """Rows read at a time, so that a long log is never in memory whole, nor one read transaction open for long."""

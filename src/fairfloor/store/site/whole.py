@@ -11,10 +11,10 @@ from fairfloor.chat.site.comment import Comment, Deed
 from fairfloor.chat.site.house import House
 from fairfloor.chat.site.plain import plain
 from fairfloor.chat.site.whole import Revised, Whole
-from fairfloor.store.codec import encode
-from fairfloor.store.comments import row_of
-from fairfloor.store.finding import finding
-from fairfloor.store.site_schema import articles, comments, deeds, house, redirects, revisions, terms, under
+from fairfloor.store.evening.codec import encode
+from fairfloor.store.site.comments import row_of
+from fairfloor.store.site.finding import finding
+from fairfloor.store.site.schema import articles, comments, deeds, house, redirects, revisions, terms, under
 from fairfloor.store.sql import number_on
 
 _article = msgspec.json.Decoder(Article).decode

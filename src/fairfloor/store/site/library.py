@@ -12,19 +12,19 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from fairfloor.chat.site.whole import Whole
-from fairfloor.store.articles import SqlArticles
-from fairfloor.store.comments import SqlComments
 from fairfloor.store.location import Location
 from fairfloor.store.opening import shared
-from fairfloor.store.site_schema import recaps
+from fairfloor.store.site.articles import SqlArticles
+from fairfloor.store.site.comments import SqlComments
+from fairfloor.store.site.schema import recaps
+from fairfloor.store.site.whole import put, whole
 from fairfloor.store.sql import said
-from fairfloor.store.whole import put, whole
 
 
 @contextmanager
 def library_opened(place: Location) -> Iterator["SqlLibrary"]:
     """Open or make a site's file; others may have it open too. Raises `store.migrating.Unusable`."""
-    with shared(place, "fairfloor.store:site_migrations", "a site") as (writer, reader):
+    with shared(place, "fairfloor.store.site:migrations", "a site") as (writer, reader):
         yield SqlLibrary(writer, reader)
 
 
@@ -46,7 +46,7 @@ class SqlLibrary(SqlArticles):
             return whole(db)
 
     def put(self, site: Whole) -> None:
-        """Put a whole site here. Raises `store.whole.Occupied`, ValueError where it does not fit together."""
+        """Put a whole site here. Raises `store.site.whole.Occupied`, ValueError where it does not fit together."""
         try:
             with self._writer.begin() as db:
                 put(db, site)

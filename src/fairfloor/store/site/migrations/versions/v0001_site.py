@@ -18,7 +18,7 @@ def upgrade() -> None:
 
 
 def _found() -> None:
-    """Make the index of words; `store.finding` says what it is."""
+    """Make the index of words; `store.site.finding` says what it is."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE found USING fts5(title, words, tokenize = 'unicode61 remove_diacritics 2')")
         return

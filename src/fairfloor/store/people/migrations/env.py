@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from fairfloor.store.site_schema import metadata
+from fairfloor.store.people.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

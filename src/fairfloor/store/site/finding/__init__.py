@@ -9,8 +9,8 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from fairfloor.store.finding.postgres import PostgresFinding
-from fairfloor.store.finding.sqlite import SqliteFinding
+from fairfloor.store.site.finding.postgres import PostgresFinding
+from fairfloor.store.site.finding.sqlite import SqliteFinding
 
 
 class Finding(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from fairfloor.store.finding.words import Phrase, Placed, placed
+from fairfloor.store.site.finding.words import Phrase, Placed, placed
 
 WORDS = 24
 """Words of a piece."""

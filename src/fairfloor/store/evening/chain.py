@@ -24,9 +24,9 @@ from fairfloor.session.decide import Rules
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Taken
 from fairfloor.session.public import Head, Writer
-from fairfloor.store.numbers import StoredNumbers
-from fairfloor.store.schema import chain
-from fairfloor.store.schema import rules as rules_
+from fairfloor.store.evening.numbers import StoredNumbers
+from fairfloor.store.evening.schema import chain
+from fairfloor.store.evening.schema import rules as rules_
 from fairfloor.store.sql import poured
 
 VERSION = version("fairfloor")

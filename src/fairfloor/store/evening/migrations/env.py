@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from fairfloor.store.schema import metadata
+from fairfloor.store.evening.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

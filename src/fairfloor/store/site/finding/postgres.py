@@ -21,8 +21,8 @@ from unicodedata import normalize
 
 import sqlalchemy as sa
 
-from fairfloor.store.finding.piece import piece
-from fairfloor.store.finding.words import COMPARED, Phrase, bare, phrases
+from fairfloor.store.site.finding.piece import piece
+from fairfloor.store.site.finding.words import COMPARED, Phrase, bare, phrases
 
 _TITLE = 4
 """What a word counts that stands in the title."""

@@ -13,9 +13,9 @@ from fairfloor.acts.fault import Cause, Count, Fault
 from fairfloor.floor.reasons import MergeReason, Placement
 from fairfloor.session.decision import Decision
 from fairfloor.session.ports import Record
-from fairfloor.store.codec import decode_act, decode_decision
-from fairfloor.store.published import SqlPublicLog
-from fairfloor.store.schema import decisions, faults, log, places, sources
+from fairfloor.store.evening.codec import decode_act, decode_decision
+from fairfloor.store.evening.published import SqlPublicLog
+from fairfloor.store.evening.schema import decisions, faults, log, places, sources
 
 _ACT = (log.c.seq, log.c.seen, log.c.body, log.c.edited, log.c.withdrawn)
 _RECORD = sa.select(*_ACT, places.c.number, decisions.c.body.label("decision"))

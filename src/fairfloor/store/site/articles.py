@@ -11,10 +11,10 @@ from fairfloor.chat.site.article import Article, Form, Redirect, Revision, Term
 from fairfloor.chat.site.plain import plain
 from fairfloor.chat.site.similar import LEAST, counted, shared, telling
 from fairfloor.session.library import Changed, Hit, Shelf, Taken
-from fairfloor.store.codec import encode
-from fairfloor.store.finding import finding
-from fairfloor.store.finding.words import BEGINNING, bare
-from fairfloor.store.site_schema import articles, comments, deeds, redirects, revisions, terms, under
+from fairfloor.store.evening.codec import encode
+from fairfloor.store.site.finding import finding
+from fairfloor.store.site.finding.words import BEGINNING, bare
+from fairfloor.store.site.schema import articles, comments, deeds, redirects, revisions, terms, under
 from fairfloor.store.sql import month
 
 ASKED_ABOUT = 600

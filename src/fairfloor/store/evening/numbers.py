@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from fairfloor.acts.heard import Heard, HeardPost
-from fairfloor.store.schema import prints
+from fairfloor.store.evening.schema import prints
 from fairfloor.store.sql import poured
 
 AT_HAND = 500_000

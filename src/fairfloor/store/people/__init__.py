@@ -1,0 +1,1 @@
+"""Keeps the host's people, and who is signed in."""

@@ -1,0 +1,1 @@
+"""Keeps the host's site: articles, their discussions, and what they are found by."""
