@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -12,10 +13,27 @@ from typing_extensions import override
 if TYPE_CHECKING:
     import psycopg
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _UNSAFE = re.compile("[\0\x1a]")
 _SAFE = {"\0": "\x1a0", "\x1a": "\x1a1"}
 _ESCAPED = re.compile("\x1a([01])")
 _OF = {"0": "\0", "1": "\x1a"}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time, kept as whole microseconds since 1970 UTC: exact, small, and in order."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    @override
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + value * _MICROSECOND
 
 
 class Words(TypeDecorator[str]):
@@ -113,7 +131,7 @@ _SECOND = sa.literal(1_000_000, sa.BigInteger)
 
 
 def month(db: sa.Connection, instant: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    """Give the month of an instant (`store.evening.schema.Instant`) in UTC, as 2026-11."""
+    """Give the month of an instant (`Instant`) in UTC, as 2026-11."""
     micro = sa.type_coerce(instant, sa.BigInteger)
     past = (micro % _SECOND + _SECOND) % _SECOND  # the full second before, also of what was before 1970
     seconds = (micro - past) // _SECOND

@@ -10,33 +10,11 @@ Bodies are JSON as the project's formats give it, so an old row can be read by a
 migration; what pages ask by has a column of its own.
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
-from typing_extensions import override
 
-from fairfloor.store.sql import Number, Words
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A time, kept as whole microseconds since 1970 UTC: exact, small, and in order."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
-
-    @override
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + value * _MICROSECOND
-
+from fairfloor.store.sql import Instant, Number, Words
 
 metadata = sa.MetaData()
 

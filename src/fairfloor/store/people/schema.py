@@ -2,8 +2,7 @@
 
 import sqlalchemy as sa
 
-from fairfloor.store.evening.schema import Instant
-from fairfloor.store.sql import Number, Words
+from fairfloor.store.sql import Instant, Number, Words
 
 metadata = sa.MetaData()
 

@@ -6,8 +6,7 @@ beside these tables, in each database's own way (`store.site.finding`).
 
 import sqlalchemy as sa
 
-from fairfloor.store.evening.schema import Instant
-from fairfloor.store.sql import Number, Words
+from fairfloor.store.sql import Instant, Number, Words
 
 metadata = sa.MetaData()
 
