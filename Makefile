@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 # Tests that run in another process beside the rest, after those of the browser; so both take about as long.
-BESIDE := tests/acceptance/test_mutants.py
+BESIDE := tests/acceptance/test_mutants.py tests/acceptance/test_crash.py tests/networks/test_end_to_end.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup develop demo test test-networks explore check format bench evaluate screenshots lock clean
