@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -23,21 +23,6 @@ WORLD = World(tactics=(Tactic.COPY, Tactic.RING), attackers=40, seed=2)
 def address(server: Postgres) -> str:
     """Give the address of an empty database."""
     return server.made()
-
-
-@pytest.fixture
-def watch(tmp_path: Path) -> Iterator[Callable[..., Watching]]:
-    """Start watching; what still runs at the end of the test is ended."""
-    started: list[Watching] = []
-
-    def start(*arguments: object) -> Watching:
-        started.append(Watching(arguments, tmp_path))
-        return started[-1]
-
-    yield start
-    for one in started:
-        if one.process.poll() is None:
-            one.end(signal.SIGKILL)
 
 
 def said(folder: Path, *arguments: object, typed: str = "") -> str:

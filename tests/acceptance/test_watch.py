@@ -21,21 +21,6 @@ from fairfloor.testing.crowd import Tactic, World, simulate
 from fairfloor.testing.watching import DEADLINE, FAIRFLOOR, Watching
 
 
-@pytest.fixture
-def watch(tmp_path: Path) -> Iterator[Callable[..., Watching]]:
-    """Start watching; what still runs at the end of the test is ended."""
-    started: list[Watching] = []
-
-    def start(*arguments: object) -> Watching:
-        started.append(Watching(arguments, tmp_path))
-        return started[-1]
-
-    yield start
-    for one in started:
-        if one.process.poll() is None:
-            one.end(signal.SIGKILL)
-
-
 def refused(folder: Path, *arguments: object) -> str:
     """Run `fairfloor watch` where it must not run, and give its one sentence."""
     done = run(folder, "watch", *arguments)

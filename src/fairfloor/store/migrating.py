@@ -1,7 +1,7 @@
 """Bringing a store up to date: the steps of a folder of migrations that were not taken yet, all of them or none."""
 
 import sqlalchemy as sa
-from alembic import command
+from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -22,3 +22,14 @@ def migrate(writer: sa.Engine, place: str, steps: str) -> None:
             raise Unusable(f"{place} was written by a newer Fairfloor. Install that one, or name another place.")
         config.attributes["connection"] = db
         command.upgrade(config, "head")
+
+
+def run(metadata: sa.MetaData) -> None:
+    """Run the steps on the connection that opens the store: what each folder's `env` has Alembic do."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        transactional_ddl=True,
+        render_as_batch=True,
+    )
+    context.run_migrations()
