@@ -67,10 +67,12 @@ clean: ## forget the environment
 	@echo 'Making .venv ...'
 	@$(PYTHON) -m venv .venv
 
-# Hashes pin every file; --no-build-isolation keeps the build's own tools pinned too.
-.venv/.run: .venv/pyvenv.cfg requirements/run.txt pyproject.toml
+# Hashes pin every file; --no-build-isolation keeps the build's own tools pinned too. What was compiled before goes first:
+# should it not compile today, Python does its work, and not yesterday's.
+.venv/.run: .venv/pyvenv.cfg requirements/run.txt pyproject.toml $(wildcard src/fairfloor/*/*.c)
 	@echo 'Installing what Fairfloor runs on (under a minute) ...'
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
+	@rm -f src/fairfloor/*/*.so src/fairfloor/*/*.pyd
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
