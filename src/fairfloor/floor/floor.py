@@ -38,8 +38,7 @@ Invariant: when `run` is called changes nothing; only what is offered and when.
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import islice
 from typing import NamedTuple
@@ -61,6 +60,7 @@ PATIENT = 0.8
 """Part of its time that a message must have waited for before it may have a turn that is left (`_choose_late`)."""
 _LOOKED = 512
 """Messages that are looked at for one such turn, from the oldest; each is among them before its time runs out."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _OF_LATE = timedelta(hours=1)
 """How long somebody of the room who spoke is taken to be there."""
 
@@ -81,7 +81,7 @@ class Missed(NamedTuple):
     reason: Expired | Share
 
 
-class Speaker(NamedTuple):
+class Speaker(msgspec.Struct, frozen=True, gc=False):
     """An account that offers a message, as the floor needs to know it."""
 
     account: str
@@ -93,7 +93,7 @@ class Speaker(NamedTuple):
     """Whether it is one of the room by more than an answer (`voices.standing.ROOM`)."""
 
 
-class _Wait(msgspec.Struct, eq=False):
+class _Wait(msgspec.Struct, eq=False, gc=False):
     """One message's wait. `account` answers for it; others who said the same may wait beside."""
 
     account: str
@@ -137,6 +137,8 @@ class Floor:
         self._has_late = late
         self._waits: OrderedDict[int, _Wait] = OrderedDict()
         self._deadlines: list[tuple[datetime, int]] = []
+        self._due = _NEVER
+        """While something waits: nothing happens before."""
         self._free: datetime | None = None
         self._shown: list[str] = []
         """The accounts that were shown of late, in order, and when."""
@@ -157,10 +159,14 @@ class Floor:
 
     def offer(self, message: int, speaker: Speaker, at: datetime, rank: int = 0) -> None:
         """Let a message wait in an account's flow, from now for a time to live; longer, where it waits already."""
-        wait = self._waits.get(message)
+        until, wait = at + self.ttl, self._waits.get(message)
+        if not self._waits:
+            self._due = at
         if wait is None:
-            wait = self._waits[message] = _Wait(speaker.account, at, self._shadow.offer(at), at + self.ttl)
-        wait.until = at + self.ttl
+            self._waits[message] = _Wait(speaker.account, at, self._shadow.offer(at), until)
+        else:
+            wait.until = until
+        heappush(self._deadlines, (until, message))
         class_ = self._class(speaker)
         if self._shadow.level(at) is not Level.CALM:
             self._asking.speak(speaker.account, speaker.say, at)
@@ -168,7 +174,6 @@ class Floor:
         class_.speakers.speak(speaker.account, speaker.say, at)
         if speaker.settled and class_ is self._room:
             self._people.speak(speaker.account, speaker.say, at)
-        heappush(self._deadlines, (wait.until, message))
 
     def weigh(self, speaker: Speaker) -> None:
         """Let what an account has waiting go by another say and doubt, as it acts again while it waits."""
@@ -207,13 +212,18 @@ class Floor:
             if gone in class_.queue.waits_in(message):
                 class_.queue.quit(gone, message)
 
-    def run(self, until: datetime) -> Iterator[Shown | Missed]:
+    def run(self, until: datetime) -> list[Shown | Missed]:
         """Let everything happen that is due up to a time, in order; at one instant, what is shown comes first."""
-        while self._waits and (at := min(turn := self._turn_at(), self._deadline())) <= until:
-            if at < turn:
-                yield self._miss(at)
-            elif (shown := self._turn(at)) is not None:
-                yield shown
+        happened: list[Shown | Missed] = []
+        while self._waits and self._due <= until:
+            turn = self._turn_at()
+            at = self._due = min(turn, self._deadline())
+            if turn <= at <= until:
+                shown = self._turn(at)
+                happened += () if shown is None else (shown,)
+            elif at <= until:
+                happened.append(self._miss(at))
+        return happened
 
     @property
     def next_at(self) -> datetime | None:
@@ -235,7 +245,7 @@ class Floor:
 
     def _turn_at(self) -> datetime:
         first = next(iter(self._waits.values())).since
-        return first if self._free is None else max(first, self._free)
+        return first if self._free is None or self._free < first else self._free
 
     def _deadline(self) -> datetime:
         while True:

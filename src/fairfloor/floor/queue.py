@@ -30,7 +30,7 @@ Invariant: while two flows of equal say wait, in the calm, their turns differ by
 """
 
 from collections.abc import Hashable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
 import msgspec
@@ -48,7 +48,7 @@ _SLACK = 1024
 """Outdated entries that the heap may hold before it is made anew."""
 
 
-class _State(msgspec.Struct, Generic[Item], eq=False):
+class _State(msgspec.Struct, Generic[Item], eq=False, gc=False):
     start: float
     say: float
     doubt: float = 0.0
@@ -56,10 +56,6 @@ class _State(msgspec.Struct, Generic[Item], eq=False):
     order: int = 0
     items: dict[Item, int] = msgspec.field(default_factory=dict)
     """What waits, with its rank."""
-
-    @property
-    def finish(self) -> float:
-        return self.start + 1.0 / self.say + DOUBT * self.doubt + 1.0 - 1.0 / self.asked
 
 
 class FairQueue(Generic[Flow, Item]):
@@ -107,8 +103,12 @@ class FairQueue(Generic[Flow, Item]):
             self._doubts += state.doubt
             state.start = max(state.start, self._virtual)
         state.items[item] = rank
-        self._of.setdefault(item, {})[flow] = None
-        if len(state.items) == 1 or (state.say, state.doubt, state.asked) != (say, doubt, asked):
+        flows = self._of.get(item)
+        if flows is None:
+            self._of[item] = {flow: None}
+        else:
+            flows[flow] = None
+        if len(state.items) == 1 or state.asked != asked or state.say != say or state.doubt != doubt:
             self._doubts += doubt - state.doubt
             state.say, state.doubt, state.asked = say, doubt, asked
             self._line_up(flow, state)
@@ -128,14 +128,14 @@ class FairQueue(Generic[Flow, Item]):
         flow the item of the lowest rank goes.
         """
         while self._heap:
-            finish, order, flow = self._heap[0]
-            state = self._flows.get(flow)
-            if state is not None and state.items and state.order == order:
+            finish, _, flow = entry = self._heap[0]
+            if self._holds(entry):
+                items = self._flows[flow].items
                 if ahead is None:
-                    return flow, next(iter(state.items))
+                    return flow, next(iter(items))
                 if finish > self._virtual + ahead:
                     return None
-                return flow, min(state.items, key=state.items.__getitem__)
+                return flow, min(items, key=items.__getitem__)
             heappop(self._heap)
         return None
 
@@ -157,7 +157,7 @@ class FairQueue(Generic[Flow, Item]):
 
     def leave(self, item: Item) -> None:
         """Take an item out of all flows, without a turn, where it waits at all."""
-        for flow in self._of.pop(item, {}):
+        for flow in self._of.pop(item, ()):
             self._drop(flow, item)
 
     def quit(self, flow: Flow, item: Item) -> None:
@@ -180,10 +180,17 @@ class FairQueue(Generic[Flow, Item]):
     def _line_up(self, flow: Flow, state: _State[Item]) -> None:
         self._order += 1
         state.order = self._order
-        heappush(self._heap, (state.finish, state.order, flow))
+        finish = state.start + 1.0 / state.say + DOUBT * state.doubt + 1.0 - 1.0 / state.asked
+        heappush(self._heap, (finish, state.order, flow))
         if len(self._heap) > _SLACK + 4 * self._backlogged:
-            waiting = ((state.finish, state.order, flow) for flow, state in self._flows.items() if state.items)
-            self._heap = sorted(waiting)
+            self._heap = [*filter(self._holds, self._heap)]
+            heapify(self._heap)
+
+    def _holds(self, entry: tuple[float, int, Flow]) -> bool:
+        """Tell whether an entry of the heap is how its flow is lined up now."""
+        _, order, flow = entry
+        state = self._flows.get(flow)
+        return state is not None and state.order == order and bool(state.items)
 
     def _drop(self, flow: Flow, item: Item) -> None:
         state = self._flows[flow]

@@ -36,21 +36,21 @@ class Shadow:
     """The shadow floor. Constant size."""
 
     def __init__(self, interval: timedelta, ttl: timedelta) -> None:
-        self._interval = interval
         self._calm, self._grace, self._most = ttl / 32, ttl / 2, MEMORY * ttl
+        self.pace(interval)
         self._busy_until: datetime | None = None
         self._level = Level.CALM
 
     def pace(self, interval: timedelta) -> None:
         """Show at another pace from now on."""
-        self._interval = interval
+        self._interval, self._fits = interval, self._grace - interval
 
     def offer(self, at: datetime) -> datetime:
         """Take note of one more message; give the date by which it has the floor while there is no congestion."""
         begins = at if self._busy_until is None else max(at, self._busy_until)
         if self.level(at) is not Level.CONGESTED:
             wait = begins - at
-            if wait > self._grace - self._interval:
+            if wait > self._fits:
                 self._level = Level.CONGESTED
             elif wait > self._calm:
                 self._level = Level.CROWDED
@@ -59,7 +59,8 @@ class Shadow:
 
     def level(self, at: datetime) -> Level:
         """Tell how things stand at a time, not before the last offer."""
-        behind = timedelta(0) if self._busy_until is None else self._busy_until - at
-        if behind <= timedelta(0) or (self._level is Level.CROWDED and behind <= self._calm):
+        if self._busy_until is None or self._busy_until <= at:
+            self._level = Level.CALM
+        elif self._level is Level.CROWDED and self._busy_until - at <= self._calm:
             self._level = Level.CALM
         return self._level

@@ -1,7 +1,16 @@
 """Who is speaking: the says of the accounts that offered a message of late, their sum, and how often each did."""
 
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class _Voice(msgspec.Struct, eq=False, gc=False):
+    say: float = 0.0
+    times: int = 0
 
 
 class Speakers:
@@ -9,27 +18,36 @@ class Speakers:
 
     def __init__(self, span: timedelta) -> None:
         self._span = span
-        self._turns: deque[tuple[datetime, str]] = deque()
-        self._says: dict[str, float] = {}
-        self._times: dict[str, int] = {}
+        self._turns: deque[datetime] = deque()
+        self._whose: deque[str] = deque()
+        self._next = _NEVER
+        """When the first of the turns is too long ago to count."""
+        self._voices: dict[str, _Voice] = {}
         self._total = 0.0
 
     def count(self, at: datetime) -> int:
         """Count them."""
         self._forget(at)
-        return len(self._says)
+        return len(self._voices)
 
     def times(self, account: str) -> int:
         """Count how often an account spoke, as of the last time that somebody did."""
-        return self._times.get(account, 0)
+        voice = self._voices.get(account)
+        return 0 if voice is None else voice.times
 
     def speak(self, account: str, say: float, at: datetime) -> None:
         """Take note that an account speaks."""
         self._forget(at)
-        self._turns.append((at, account))
-        self._times[account] = self._times.get(account, 0) + 1
-        self._total += say - self._says.get(account, 0.0)
-        self._says[account] = say
+        if not self._turns:
+            self._next = at + self._span
+        self._turns.append(at)
+        self._whose.append(account)
+        voice = self._voices.get(account)
+        if voice is None:
+            voice = self._voices[account] = _Voice()
+        voice.times += 1
+        self._total += say - voice.say
+        voice.say = say
 
     def says(self, at: datetime) -> float:
         """Give the sum of the says of all who are speaking, at least 1."""
@@ -37,11 +55,13 @@ class Speakers:
         return max(1.0, self._total)
 
     def _forget(self, at: datetime) -> None:
-        while self._turns and self._turns[0][0] <= at - self._span:
-            _, account = self._turns.popleft()
-            self._times[account] -= 1
-            if not self._times[account]:
-                del self._times[account]
-                self._total -= self._says.pop(account)
-        if not self._says:
-            self._total = 0.0
+        while at >= self._next:
+            self._turns.popleft()
+            self._next = self._turns[0] + self._span if self._turns else _NEVER
+            account = self._whose.popleft()
+            voice = self._voices[account]
+            voice.times -= 1
+            if not voice.times:
+                self._total -= self._voices.pop(account).say
+            if not self._voices:
+                self._total = 0.0
