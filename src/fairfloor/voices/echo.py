@@ -16,11 +16,9 @@ Invariant: say changes only with the account's own acts.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from math import log
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -31,7 +29,6 @@ from fairfloor.voices.message import Messages, Said
 from fairfloor.voices.stepper import Stepper
 from fairfloor.voices.steps import Item, Steps
 
-KINDS = frozenset({"words", "passing on", "links"})
 TESTS = 7
 """Words; and for what is passed on and for links each the pair test, the company test, and that and the crowd test."""
 _NEEDED = log(TESTS / ALLOWED)
@@ -64,8 +61,18 @@ class Repetition(msgspec.Struct, frozen=True, gc=False):
     """The chance that an independent account's act would be such a repetition."""
 
 
+class _Found(NamedTuple):
+    """The test of a kind that leaves an account least say; its nats, and how many it needed."""
+
+    test: str
+    evidence: float
+    needed: float
+    crowd: float
+    """Nats of the crowd test alone."""
+
+
 class Record(msgspec.Struct, eq=False, gc=False):
-    """All that is held on one account."""
+    """All that is held on one account. What the tests found is of its last act of the kind."""
 
     since: datetime
     words: Wager = msgspec.field(default_factory=Wager)
@@ -75,8 +82,12 @@ class Record(msgspec.Struct, eq=False, gc=False):
     links: Stepper | None = None
     """None as long as it has passed on nothing, or linked nothing: most never do, and a stepper is large."""
     say: float = 1.0
-    tests: dict[str, tuple[float, float]] = msgspec.field(default_factory=dict)
-    """By test: the evidence, and what it needs to rule out chance, in nats, at the account's last act of the kind."""
+    worded: float = 0.0
+    """What the evidence of its words needed, in nats."""
+    still: float | None = None
+    """What evidence on what it passes on or links would have needed where there is none; None before any is settled."""
+    reposted: _Found | None = None
+    linked: _Found | None = None
     test: str = "words"
     """The test that leaves it least say; its nats, and how many it needed."""
     evidence: float = 0.0
@@ -85,7 +96,7 @@ class Record(msgspec.Struct, eq=False, gc=False):
     """In [0, 1): how near the strongest evidence is to what it needs."""
     leader: str | None = None
     """The account that it repeats most, of late."""
-    repetitions: list[Repetition] = msgspec.field(default_factory=list)
+    repetitions: tuple[Repetition, ...] = ()
     """The last `REPETITIONS`."""
 
 
@@ -118,6 +129,8 @@ class Echo:
         self._reposts, self._links = Steps(), Steps()
         self._records: OrderedDict[str, Record] = OrderedDict()
         self._heard = 0
+        self._among = 0.0
+        """Nats that it takes to look among all the accounts heard."""
         self.in_step: dict[str, None] = {}
         """The accounts whose say is less than 1, in the order in which they became so."""
         self._news: dict[str, None] = {}
@@ -158,7 +171,7 @@ class Echo:
             needed=round(record.needed, 1),
             repeats=round(counts.repeats),
             acts=round(counts.acts),
-            repetitions=tuple(record.repetitions),
+            repetitions=record.repetitions,
         )
 
     def post(self, post: HeardPost, said: Said, *, standing: bool) -> None:
@@ -171,7 +184,7 @@ class Echo:
             self._chorus.settle(record.words, repeats=before is not None, standing=standing)
         if post.links:
             self._link(record, post, standing=standing)
-        self._settle(post.account, record, {"words", "links"} if post.links else {"words"})
+        self._settle(post.account, record, words=True, links=bool(post.links))
 
     def learn(self, post: HeardPost, *, standing: bool) -> None:
         """Remember what a post says, once it is counted among the messages."""
@@ -182,7 +195,7 @@ class Echo:
         record = self._record(act.account, act.seen)
         mine = record.reposts = record.reposts or Stepper()
         self._pass(self._reposts, mine, act, item, standing=standing)
-        self._settle(act.account, record, {"passing on"})
+        self._settle(act.account, record, reposts=True)
 
     def _link(self, record: Record, post: HeardPost, *, standing: bool) -> None:
         """Weigh the link, new from its account, that most others gave before: a post is one act."""
@@ -201,16 +214,14 @@ class Echo:
             self._keep(record, Repetition(act.id, act.seen, kind, item.key, before, steps.chance.rate))
 
     def _keep(self, record: Record, repetition: Repetition) -> None:
-        record.repetitions.append(repetition)
-        del record.repetitions[:-REPETITIONS]
+        record.repetitions = (*record.repetitions, repetition)[-REPETITIONS:]
         before = [one.before for one in record.repetitions]
         record.leader = max(before, key=before.count)
 
     def _record(self, account: str, now: datetime) -> Record:
         record = self._records.get(account)
         if record is None:
-            record = self._records[account] = Record(since=now)
-            self._heard += 1
+            return self._begin(account, now)
         self._records.move_to_end(account)
         if now - record.since >= _FADES:
             days = (now - record.since) / timedelta(days=1)
@@ -218,7 +229,13 @@ class Echo:
             record.words.fade(days)
             for mine in filter(None, (record.reposts, record.links)):
                 mine.fade(days)
-            record.tests.clear()
+            record.still = None
+        return record
+
+    def _begin(self, account: str, now: datetime) -> Record:
+        record = self._records[account] = Record(since=now)
+        self._heard += 1
+        self._among = log(max(2, self._heard))
         if len(self._records) > ACCOUNTS:
             gone, _ = self._records.popitem(last=False)
             if gone in self.in_step:
@@ -226,45 +243,61 @@ class Echo:
                 self._news[gone] = None
         return record
 
-    def _settle(self, account: str, record: Record, kinds: set[str]) -> None:
+    def _settle(
+        self, account: str, record: Record, *, words: bool = False, reposts: bool = False, links: bool = False
+    ) -> None:
         """Settle an account's say by the test that leaves it least, after an act of these kinds."""
-        heard = log(max(2, self._heard))
-        for name, nats, among in _tests(record, kinds if record.tests else KINDS):
-            record.tests[name] = nats, _NEEDED + among * heard
-        record.test, (record.evidence, record.needed) = max(record.tests.items(), key=_excess)
+        among, needed = self._among, _NEEDED + self._among
+        if record.still is None:
+            record.still, words, reposts, links = needed, True, True, True
+        if words:
+            record.worded = needed
+        if reposts and record.reposts is not None:
+            record.reposted = _found("passing on", record.reposts, among)
+        if links and record.links is not None:
+            record.linked = _found("links", record.links, among)
+        record.test, record.evidence, record.needed = _strongest(record, record.still)
         record.say = say_of(record.evidence, record.needed)
-        record.doubt = _doubt(record, _NEEDED + heard)
-        if record.say < 1.0 or account in self.in_step:
-            self._news[account] = None
+        record.doubt = _doubt(record, needed)
         if record.say < 1.0:
-            self.in_step[account] = None
-        else:
-            self.in_step.pop(account, None)
+            self.in_step[account] = self._news[account] = None
+        elif account in self.in_step:
+            self._news[account] = self.in_step.pop(account)
+
+
+def _found(kind: str, mine: Stepper, among: float) -> _Found:
+    """Give the strongest of the three tests of a kind; pairs are looked for among the square of the accounts."""
+    crowd = mine.crowd.evidence
+    tests = (
+        _Found(_IN_COMPANY[kind], mine.in_company, _NEEDED + among, crowd),
+        _Found(f"{kind}, in the same company and little else", mine.together, _NEEDED + among, crowd),
+        _Found(f"{kind}, after one account", mine.pair, _NEEDED + 2 * among, crowd),
+    )
+    return max(tests, key=_excess)
+
+
+def _strongest(record: Record, still: float) -> tuple[str, float, float]:
+    """Give the strongest test of all; the company test has nothing on whoever passes nothing on."""
+    test, evidence, needed = "words", record.words.evidence, record.worded
+    for kind, found in (("passing on", record.reposted), ("links", record.linked)):
+        its = (_IN_COMPANY[kind], 0.0, still) if found is None else (found.test, found.evidence, found.needed)
+        if its[1] - its[2] > evidence - needed:
+            test, evidence, needed = its
+    return test, evidence, needed
+
+
+def _excess(found: _Found) -> float:
+    return found.evidence - found.needed
 
 
 def _doubt(record: Record, needed: float) -> float:
     """Give how near the strongest test is to what it needs; the crowd test counts, though alone, as one an account."""
-    crowds = [(mine.crowd.evidence, needed) for mine in (record.reposts, record.links) if mine is not None]
-    return max([_near(*test) for test in [(record.evidence, record.needed), *crowds]])
+    doubt = _near(record.evidence, record.needed)
+    for found in (record.reposted, record.linked):
+        if found is not None:
+            doubt = max(doubt, _near(found.crowd, needed))
+    return doubt
 
 
 def _near(evidence: float, needed: float) -> float:
-    return min(0.99, max(0.0, (evidence - DOUBTED) / (needed - DOUBTED)))
-
-
-def _excess(test: tuple[str, tuple[float, float]]) -> float:
-    evidence, needed = test[1]
-    return evidence - needed
-
-
-def _tests(record: Record, kinds: AbstractSet[str]) -> Iterator[tuple[str, float, int]]:
-    """Give the tests of some kinds: the name, the nats of evidence, and 1 among accounts or 2 among pairs."""
-    if "words" in kinds:
-        yield "words", record.words.evidence, 1
-    for kind, mine in (("passing on", record.reposts), ("links", record.links)):
-        if kind in kinds and mine is None:
-            yield _IN_COMPANY[kind], 0.0, 1  # none of the three could leave it less say
-        elif kind in kinds and mine is not None:
-            yield f"{kind}, after one account", mine.pair, 2
-            yield _IN_COMPANY[kind], mine.in_company, 1
-            yield f"{kind}, in the same company and little else", mine.together, 1
+    return 0.0 if evidence <= DOUBTED else min(0.99, (evidence - DOUBTED) / (needed - DOUBTED))

@@ -97,22 +97,18 @@ class Chance:
         """Start without acts; `usual` is the chance to believe in when people with standing have acted a little."""
         self._usual = usual
         self._repeats = self._acts = 0.0
-
-    @property
-    def trust(self) -> float:
-        """Give how much there is to go by, in [0, 1)."""
-        return self._acts / (self._acts + 2 * PRIOR)
-
-    @property
-    def rate(self) -> float:
-        """Give the chance in [`RAREST`, `UNKNOWN`]."""
-        prior = self.trust * self._usual + (1.0 - self.trust) * UNKNOWN
-        return max(RAREST, (self._repeats + PRIOR * prior) / (self._acts + PRIOR))
+        self.trust = 0.0
+        """How much there is to go by, in [0, 1)."""
+        self.rate = UNKNOWN
+        """The chance, in [`RAREST`, `UNKNOWN`]."""
 
     def learn(self, *, repeats: bool) -> None:
         """Take note of one more act of somebody with standing."""
         self._repeats += repeats
         self._acts += 1.0
+        self.trust = self._acts / (self._acts + 2 * PRIOR)
+        prior = self.trust * self._usual + (1.0 - self.trust) * UNKNOWN
+        self.rate = max(RAREST, (self._repeats + PRIOR * prior) / (self._acts + PRIOR))
 
 
 def say_of(evidence: float, needed: float) -> float:
@@ -120,4 +116,4 @@ def say_of(evidence: float, needed: float) -> float:
 
     `needed` is ln(tests / ALLOWED) nats. At least a millionth is left: nobody is without a say.
     """
-    return max(1e-6, min(1.0, exp(min(0.0, needed - evidence))))
+    return 1.0 if evidence <= needed else max(1e-6, exp(needed - evidence))
