@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import msgspec
 
 
-class _Reason(msgspec.Struct, frozen=True, tag_field="code", kw_only=True):
+class _Reason(msgspec.Struct, frozen=True, tag_field="code", kw_only=True, gc=False):
     pass
 
 

@@ -59,8 +59,7 @@ class Shadow:
 
     def level(self, at: datetime) -> Level:
         """Tell how things stand at a time, not before the last offer."""
-        if self._busy_until is None or self._busy_until <= at:
-            self._level = Level.CALM
-        elif self._level is Level.CROWDED and self._busy_until - at <= self._calm:
+        busy = self._busy_until
+        if busy is None or busy <= at or (self._level is Level.CROWDED and busy - at <= self._calm):
             self._level = Level.CALM
         return self._level

@@ -10,12 +10,12 @@ Invariant: decisions come in order of time, and the same events give the same de
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import msgspec
 
-from fairfloor.acts.heard import Event, Heard, HeardLike, HeardPost, HeardRepost, Withdrawal
-from fairfloor.floor.floor import NEWCOMERS, Floor, Shown, Speaker
+from fairfloor.acts.heard import Event, HeardLike, HeardPost, HeardRepost, Withdrawal
+from fairfloor.floor.floor import NEWCOMERS, Floor, Missed, Shown, Speaker
 from fairfloor.floor.reasons import (
     Copy,
     Expired,
@@ -38,6 +38,8 @@ from fairfloor.voices.echo import Echo
 from fairfloor.voices.message import Message, Messages, Said, take_back
 from fairfloor.voices.standing import Kind, Standing
 from fairfloor.voices.steps import Item
+
+H = TypeVar("H", HeardPost, HeardRepost | HeardLike)
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,14 +93,11 @@ class Evening:
     def decide(self, event: Event | Order) -> list[Decision]:
         """Decide all that is due up to the event's time, then the event. Time never goes back: clamp `seen`."""
         decisions = self.advance(event.seen)
-        if isinstance(event, Heard):
-            event = self._as_person(event) if self._person else event
-            self._recognise(event)
         match event:
             case HeardPost():
-                decisions += self._hear_post(event)
+                decisions += self._hear_post(self._recognise(event))
             case HeardRepost() | HeardLike():
-                decisions += self._hear_echo(event)
+                decisions += self._hear_echo(self._recognise(event))
             case Withdrawal():
                 decisions += self._withdraw(event)
             case Order():
@@ -112,13 +111,13 @@ class Evening:
         if self._now is not None and now < self._now:
             raise ValueError(f"time went back from {self._now.isoformat()} to {now.isoformat()}")
         self._now = now
-        decisions = []
-        for outcome in self.floor.run(now):
-            message = self.offered.pop(outcome.message)
-            message.shown = isinstance(outcome, Shown)
-            reason = outcome.reason if message.shown else self._excuse(message.account, outcome.reason)
-            decisions.append(self.line(message.lead, message.account, message.id, outcome.at, reason))
-        return decisions
+        return [self._tell(outcome) for outcome in self.floor.run(now)]
+
+    def _tell(self, outcome: Shown | Missed) -> Decision:
+        message = self.offered.pop(outcome.message)
+        message.shown = isinstance(outcome, Shown)
+        reason = outcome.reason if message.shown else self._excuse(message.account, outcome.reason)
+        return self.line(message.lead, message.account, message.id, outcome.at, reason)
 
     def finish(self) -> list[Decision]:
         """Let time pass until nothing waits, as at the end of an archive."""
@@ -136,9 +135,12 @@ class Evening:
         self.echo.post(post, said, standing=standing)
         decisions = [self._show_host(post, said.message)] if host else self._place(post, said)
         self.echo.learn(post, standing=standing)
-        for partner in dict.fromkeys((post.reply_to, post.quote_of)):
-            self._converse(post.account, partner, Kind.REPLY)
-        return decisions + self.advance(post.seen)
+        if post.reply_to:
+            self._converse(post.account, self._author(post.reply_to), Kind.REPLY)
+        if post.quote_of and post.quote_of != post.reply_to:
+            self._converse(post.account, self._author(post.quote_of), Kind.REPLY)
+        decisions += self.advance(post.seen)
+        return decisions
 
     def _place(self, post: HeardPost, said: Said) -> list[Decision]:
         """Let what a post says wait for the floor, where it is news."""
@@ -180,15 +182,17 @@ class Evening:
             self.echo.repost(act, item, standing=self.standing.room(act.account))
             self.floor.weigh(self.speaker(act.account))
         kind = Kind.REPOST if isinstance(act, HeardRepost) else Kind.LIKE
-        self._converse(act.account, act.subject, kind, author)
+        self._converse(act.account, author if known is None else known.account, kind)
         self.known.remember(act.id, Known(act.account, None, subject))
         reason = Passed(of=act.subject) if isinstance(act, HeardRepost) else Liked(of=act.subject)
         return [self.line(act.id, act.account, subject, act.seen, reason)]
 
-    def _converse(self, account: str, subject: str | None, kind: Kind, author: str | None = None) -> None:
+    def _author(self, post: str) -> str | None:
+        known = self.known.get(post)
+        return None if known is None else known.account
+
+    def _converse(self, account: str, partner: str | None, kind: Kind) -> None:
         """Let standing flow to whom an act answers; who is of the room from now on waits with the room."""
-        known = self.known.get(subject) if subject else None
-        partner = author if known is None else known.account
         if partner is not None and self.standing.converse(account, partner, kind):
             self.floor.promote(self.speaker(partner))
 
@@ -199,18 +203,21 @@ class Evening:
     def speaker(self, account: str) -> Speaker:
         """Give an account as the floor needs to know it."""
         newcomer, settled = not self.standing.enough(account), self.standing.room(account)
-        return Speaker(account, self.echo.say(account), newcomer, self.echo.doubt(account), settled)
+        record = self.echo.of(account)
+        if record is None:
+            return Speaker(account, newcomer=newcomer, settled=settled)
+        return Speaker(account, record.say, newcomer, record.doubt, settled)
 
     def _rank(self, post: HeardPost) -> int:
         """Rank a post among its account's own: an answer to what is asked, a question, a reply, then the newest."""
         self._count += 1
-        known = self.known.get(post.reply_to) if post.reply_to else None
         if self.asked is not None and (post.form.answers == self.asked[1] or post.reply_to == self.asked[0]):
             kind = 0
         elif post.form.question:
             kind = 1
         else:
-            kind = 2 if known is not None and known.account != post.account else 3
+            author = self._author(post.reply_to) if post.reply_to else None
+            kind = 3 if author is None or author == post.account else 2
         return (kind << 48) - self._count
 
     def _withdraw(self, event: Withdrawal) -> Iterable[Decision]:
@@ -254,19 +261,22 @@ class Evening:
             say=round(record.say, 6),
         )
 
-    def _as_person(self, act: Heard) -> Heard:
+    def _recognise(self, act: H) -> H:
+        """Give an act as its person's, and learn the account of a host or regular whom we were told by handle."""
+        act = self._as_person(act) if self._person else act
+        if self._by_handle:
+            self._by_handle.pop(act.account, None)  # told by id: nobody becomes it by a handle spelt alike
+            if act.handle is not None and act.handle in self._by_handle:
+                self.standing.seed(act.account, host=self._by_handle[act.handle])
+        return act
+
+    def _as_person(self, act: H) -> H:
         """Give an act as the person's whose accounts are tied: one person has one say, wherever they speak."""
         account = self.person(act.account)
         if isinstance(act, HeardPost):
             return msgspec.structs.replace(act, account=account)
         subject = act.subject_account
         return msgspec.structs.replace(act, account=account, subject_account=subject and self.person(subject))
-
-    def _recognise(self, act: Heard) -> None:
-        """Learn the account of a host or regular whom we were told by handle."""
-        self._by_handle.pop(act.account, None)  # told by id: nobody becomes it by a handle spelt alike
-        if act.handle is not None and act.handle in self._by_handle:
-            self.standing.seed(act.account, host=self._by_handle[act.handle])
 
     def line(self, act: str, account: str, message: str, at: datetime, reason: Reason) -> Decision:
         """Give a decision, with what its account counts for now."""
@@ -278,7 +288,12 @@ class Evening:
             reason=reason,
             message=message,
             account=account,
-            say=round(self.echo.say(account), 6),
-            standing=round(self.standing.of(account), 6),
+            say=_six(self.echo.say(account)),
+            standing=_six(self.standing.of(account)),
             class_="host" if self.standing.is_host(account) else class_,
         )
+
+
+def _six(part: float) -> float:
+    """Round a part of 1 to six decimals; most are 0 or 1, and rounding is dear."""
+    return round(part, 6) if 0.0 < part < 1.0 else part

@@ -10,7 +10,9 @@ from fairfloor.floor.reasons import Placement, Reason
 Class = Literal["host", "regular", "newcomer"]
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, rename={"placement": "decision", "class_": "class"}):
+class Decision(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, rename={"placement": "decision", "class_": "class"}
+):
     """One line of `decisions.jsonl`; the fields stand in the order of the design."""
 
     act: str

@@ -48,7 +48,8 @@ LEAST = 1e-3
 """The least grant there is, so that what has standing is bounded though a crowd converse for ever."""
 ENOUGH = 0.2
 """Standing from which an account is one of the room, no newcomer: one conversation with a seed makes it."""
-_ROUNDING = 1e-9
+_MEMBER = ENOUGH - 1e-9
+"""The same, but for rounding."""
 ROOM = 0.5
 """Standing from which what an account passes on is the room's, which nobody is an echo for repeating."""
 
@@ -69,23 +70,20 @@ class Standing:
         self._members: dict[str, _Member] = {}
         self._ended: set[str] = set()
         """Accounts whose standing the host ended."""
+        self._stand = dict.fromkeys(self._seeds, 1.0)
+        """The standing that all this comes to, for it is asked for several times an act."""
 
     def of(self, account: str) -> float:
         """Give an account's standing, in [0, 1]."""
-        if account in self._ended:
-            return 0.0
-        if account in self._seeds:
-            return 1.0
-        member = self._members.get(account)
-        return 0.0 if member is None else member.standing
+        return self._stand.get(account, 0.0)
 
     def room(self, account: str) -> bool:
         """Tell whether what an account says and passes on is the room's."""
-        return self.of(account) >= ROOM
+        return self._stand.get(account, 0.0) >= ROOM
 
     def enough(self, account: str) -> bool:
         """Tell whether an account is one of the room."""
-        return self.of(account) >= ENOUGH - _ROUNDING
+        return self._stand.get(account, 0.0) >= _MEMBER
 
     def is_host(self, account: str) -> bool:
         """Tell whether an account is a host's."""
@@ -96,24 +94,28 @@ class Standing:
         self._seeds.add(account)
         if host:
             self._hosts.add(account)
+        self._settle(account)
 
     def unseed(self, account: str) -> None:
         """Make an account, a seed until now, one like any other again."""
         self._seeds.discard(account)
+        self._settle(account)
 
     def unseat(self, account: str) -> None:
         """Make an account, a host's until now, one like any other again."""
         self._hosts.discard(account)
-        self._seeds.discard(account)
+        self.unseed(account)
 
     def end(self, account: str) -> None:
         """End an account's standing; a host's stays."""
         if account not in self._hosts:
             self._ended.add(account)
+            self._settle(account)
 
     def restore(self, account: str) -> None:
         """Give an account its standing back, where it was ended."""
         self._ended.discard(account)
+        self._settle(account)
 
     def is_seed(self, account: str) -> bool:
         """Tell whether an account has full standing whoever converses with it."""
@@ -121,7 +123,7 @@ class Standing:
 
     def converse(self, account: str, partner: str, kind: Kind) -> bool:
         """Let an account converse with another; tell whether this made the other one of the room."""
-        if partner in self._seeds or partner in self._ended or account == partner or not (mine := self.of(account)):
+        if not (mine := self.of(account)) or partner in self._seeds or partner in self._ended or account == partner:
             return False
         giver = self._members.get(account) or _Member()
         given = giver.partners.get(partner, 0.0)
@@ -135,4 +137,10 @@ class Standing:
         giver.partners[partner] = given + grant
         giver.passed += grant
         taker.standing = min(1.0, before + grant)
-        return before < ENOUGH - _ROUNDING <= taker.standing
+        self._settle(partner)
+        return before < _MEMBER <= taker.standing
+
+    def _settle(self, account: str) -> None:
+        member = self._members.get(account)
+        granted = 0.0 if member is None else member.standing
+        self._stand[account] = 0.0 if account in self._ended else 1.0 if account in self._seeds else granted
