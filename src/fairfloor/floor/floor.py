@@ -37,7 +37,7 @@ Invariant: when `run` is called changes nothing; only what is offered and when.
 """
 
 from bisect import bisect_left
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import islice
@@ -136,7 +136,8 @@ class Floor:
         self._earned = self._spare = self._late = 0.0
         self._has_late = late
         self._waits: OrderedDict[int, _Wait] = OrderedDict()
-        self._deadlines: list[tuple[datetime, int]] = []
+        self._deadlines: deque[tuple[datetime, list[int]]] = deque()
+        """When which messages' time runs out, in order, each a heap; outdated where one was offered anew."""
         self._due = _NEVER
         """While something waits: nothing happens before."""
         self._free: datetime | None = None
@@ -158,7 +159,10 @@ class Floor:
         self._share = newcomers if self._share is not None else None
 
     def offer(self, message: int, speaker: Speaker, at: datetime, rank: int = 0) -> None:
-        """Let a message wait in an account's flow, from now for a time to live; longer, where it waits already."""
+        """Let a message wait in an account's flow, from now for a time to live; longer, where it waits already.
+
+        Time never goes back: nothing is offered before what was.
+        """
         until, wait = at + self.ttl, self._waits.get(message)
         if not self._waits:
             self._due = at
@@ -166,7 +170,10 @@ class Floor:
             self._waits[message] = _Wait(speaker.account, at, self._shadow.offer(at), until)
         else:
             wait.until = until
-        heappush(self._deadlines, (until, message))
+        if self._deadlines and self._deadlines[-1][0] == until:
+            heappush(self._deadlines[-1][1], message)
+        else:
+            self._deadlines.append((until, [message]))
         class_ = self._class(speaker)
         if self._shadow.level(at) is not Level.CALM:
             self._asking.speak(speaker.account, speaker.say, at)
@@ -249,11 +256,19 @@ class Floor:
 
     def _deadline(self) -> datetime:
         while True:
-            until, message = self._deadlines[0]
-            wait = self._waits.get(message)
+            until, messages = self._deadlines[0]
+            wait = self._waits.get(messages[0])
             if wait is not None and wait.until == until:
                 return until
-            heappop(self._deadlines)
+            self._ended()
+
+    def _ended(self) -> int:
+        """Take the first of the deadlines, and at one instant that of the lowest number."""
+        messages = self._deadlines[0][1]
+        message = heappop(messages)
+        if not messages:
+            self._deadlines.popleft()
+        return message
 
     def _turn(self, at: datetime) -> Shown | None:
         """Give the turn at this instant to somebody, or let it pass."""
@@ -339,7 +354,7 @@ class Floor:
         return class_, *turn
 
     def _miss(self, at: datetime) -> Missed:
-        _, message = heappop(self._deadlines)
+        message = self._ended()
         wait = self._waits.pop(message)
         self._leave(message)
         return Missed(message, at, self._excuse(wait, at))

@@ -37,7 +37,8 @@ class Speakers:
 
     def speak(self, account: str, say: float, at: datetime) -> None:
         """Take note that an account speaks."""
-        self._forget(at)
+        if at >= self._next:
+            self._forget(at)
         if not self._turns:
             self._next = at + self._span
         self._turns.append(at)
