@@ -80,3 +80,12 @@ def test_the_order_of_parameters_does_not_matter(pairs: list[tuple[str, str]]) -
     assert canonical(f"https://a.example/?{'&'.join(query)}") == canonical(
         f"https://a.example/?{'&'.join(query[::-1])}"
     )
+
+
+PLAIN = st.from_regex(r"https?://(www\.){0,2}([a-z0-9-]{1,3}\.){1,3}[a-z0-9-]{1,4}(/[\w/.~!-]{0,8})?", fullmatch=True)
+
+
+@given(link=PLAIN)
+def test_a_plain_link_takes_the_short_way_to_the_same_form(link: str) -> None:
+    """An empty fragment, which always goes, sends a link the long way round; it comes to the same."""
+    assert canonical(link) == canonical(f"{link}#")

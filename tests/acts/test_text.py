@@ -3,7 +3,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fairfloor.acts.lookalikes import LATIN, LOOKALIKES
@@ -77,7 +77,7 @@ def step_by_step(text: str) -> str:
     return text
 
 
-@given(st.text() | MARKED)
+@given(st.text() | MARKED | st.text(min_size=20) | st.text("aA\u03a3\u03c3\u03c2\u0130\u0301 .'\u212a\U0001f680"))
 def test_what_is_remembered_of_each_character_gives_the_normal_form(text: str) -> None:
     """The table gives what the definition gives, also where marks stand together in any order."""
     assert normal(text) == step_by_step(text)
@@ -88,9 +88,28 @@ def test_every_character_has_its_normal_form() -> None:
     assert all(normal(char) == step_by_step(char) for char in map(chr, range(sys.maxunicode + 1)))
 
 
+def test_no_character_comes_to_one_that_comes_to_another() -> None:
+    """Whatever a character comes to is made of characters that stay, so they may be replaced one after the other."""
+    outcomes = {part for char in map(chr, range(sys.maxunicode + 1)) for part in normal(char)}
+    assert all(normal(part) == part for part in outcomes)
+
+
 @given(st.text(st.characters(max_codepoint=127)))
 def test_a_plain_text_is_parted_as_any_other(text: str) -> None:
     """The quick way for ASCII finds the words that the rule for all scripts finds."""
     said = re.sub(r"[@/#]|www\.", " ", text)
     rule = re.findall(r"[^\W_]+", re.sub(r"['`](?<=\w.)(?=\w)", "", said.lower()))
     assert words(said) == (rule or said.lower().split())
+
+
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+SAID = st.text("aB1_ '`\u2018\u2019\u02bc\u00b4-.\n\u00e9\u0142\u30fb\u3042\u0e3f\u2026\U0001f680") | st.text()
+
+
+@given(SAID)
+def test_every_script_is_parted_by_one_rule(text: str) -> None:
+    """A word is a run of letters and digits, apostrophes within it left out; an unspaced script's character is one."""
+    said = re.sub(r"[@/#\uff03\uff20]|www\.", " ", text)
+    bare = re.sub(r"['\u2018\u2019\u02bc`\u00b4](?<=\w.)(?=\w)", "", " ".join(normal(said).split()))
+    assume(not set("@/#") & set(bare) and "www." not in bare)
+    assert words(said) == (re.findall(rf"[^\W_{UNSPACED}]+|[{UNSPACED}]", bare) or normal(said).split())

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 MAX_LINK = 1024
 """Characters that are compared; a longer link is compared as it stands, by its first `MAX_LINK` characters."""
 
+_PLAIN = re.compile(r"https?://((?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+)(/[\w/.~!-]*)?", re.ASCII)
+"""Most links: a page's address of which next to nothing can be undone."""
 _TRACKING = re.compile(
     r"utm_.*|(?:fb|g|dc|ms|tt|tw|y|irc|epi)clid|li_fat_id|gclsrc|gbraid|wbraid|igshid|igsh|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|"
     r"vero_(?:id|conv)|oly_(?:anon|enc)_id|_openstat|rb_clickid|wickedid|ref_(?:src|url)|_g[al]|cmpid|ncid|"
@@ -42,6 +44,8 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 def canonical(link: str) -> str:
     """Give the canonical form of a link, at most `MAX_LINK` characters. What is no web link comes back as it is."""
+    if len(link) < MAX_LINK and (plain := _PLAIN.fullmatch(link)):
+        return f"https://{plain[1]}{(plain[2] or '').rstrip('/')}"
     bare = link if link.isprintable() and " " not in link else link.translate(_JUNK)
     if len(bare) >= MAX_LINK:
         return bare[:MAX_LINK]

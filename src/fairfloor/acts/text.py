@@ -45,19 +45,30 @@ def _folded(text: str) -> str:
 
 def normal(text: str) -> str:
     """Give the normal form of a text. Total: every string has one."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKD", text.translate(_BARE))
+    bare = text.lower()
+    if bare.isascii():
+        return bare
+    odd = set(_ODD.findall(bare))
+    if len(odd) > _FEW:
+        return unicodedata.normalize("NFKD", bare.translate(_BARE))
+    for char in odd:
+        if (plain := _BARE[ord(char)]) != char:
+            bare = bare.replace(char, plain)
+    return bare if bare.isascii() else unicodedata.normalize("NFKD", bare)
 
 
+_ODD = re.compile("[^\0-\x7f]")
+_FEW = 16
+"""Characters beyond ASCII up to which it is quicker to replace each of them than to look all of the text up."""
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 """Scripts written without spaces between words; there each character is taken as a word."""
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]")
+_IN_WORD = re.compile(rf"[\w{_UNSPACED}]")
 _APART = re.compile(r"['\u2018\u2019\u02bc`\u00b4](?<=\w.)(?=\w)")
 _LINK = re.compile(r"(?:https?://|www\.)\S|[^\s/]{1,253}\.[a-z]{2,24}/")
 
 
-_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
+_SPACED = bytes(code if chr(code).isascii() and chr(code).isalnum() else 0x20 for code in range(256))
 
 
 def words(text: str) -> list[str]:
@@ -72,9 +83,9 @@ def words(text: str) -> list[str]:
     if "@" in bare or "/" in bare or "www." in bare:
         said = [token for token in tokens if (token[0] not in "@.w" and "/" not in token) or not _is_aside(token)]
     first, last = 0, len(said)
-    while first < last and said[first].startswith("#"):
+    while first < last and said[first][0] == "#":
         first += 1
-    while last > first and said[last - 1].startswith("#"):
+    while last > first and said[last - 1][0] == "#":
         last -= 1
     return _parted(" ".join(said[first:last])) or [token for token in tokens if _is_link(token)] or tokens
 
@@ -82,9 +93,12 @@ def words(text: str) -> list[str]:
 def _parted(said: str) -> list[str]:
     """Part what is said into words."""
     if not said.isascii():
-        return _WORD.findall(_APART.sub("", said))
-    whole = _APART.sub("", said) if "'" in said or "`" in said else said
-    return whole.translate(_SPACED).split()
+        said = said.replace("\u2018", "'").replace("\u2019", "'")
+        if any(map(_IN_WORD.match, _ODD.findall(said))):
+            return _WORD.findall(_APART.sub("", said))
+    # An apostrophe between two letters goes, two in a row part words; others stand beside what parts words anyway.
+    plain = said.replace("`", "'").replace("''", " ").encode("ascii", "replace")
+    return plain.translate(_SPACED, b"'").decode("ascii").split()
 
 
 def _is_aside(token: str) -> bool:

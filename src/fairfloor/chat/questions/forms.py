@@ -17,11 +17,12 @@ import unicodedata
 from fairfloor.acts.heard import Form
 from fairfloor.chat.questions.reading import asks
 
-_DIGIT = re.compile(r"\d")
 _LEAD = r"^\s*(?:\.?[@#]\w\S*\s+)*\W*"
 """What may stand before the mark: mentions, hashtags, an emoji or a quotation mark."""
 _ASKS = re.compile(_LEAD + r"(?:q|question)\s{0,2}#?(\d{1,2})(?![\w%])", re.IGNORECASE)
 _ANSWERS = re.compile(_LEAD + r"(?:a|answer)\s{0,2}#?(\d{1,2})(?:(?=[.:)\-\u2013\u2014/])|(?=\s))", re.IGNORECASE)
+_NUMBERED = re.compile(_LEAD + r"(?:q|question|a|answer)\s{0,2}#?\d", re.IGNORECASE)
+"""What both have; most posts have not."""
 _REACH = 200
 """Characters of a post within which its mark must stand."""
 
@@ -30,9 +31,12 @@ def form(text: str) -> Form:
     """Read the form of a post's text. Total: every text has one."""
     head = text[:_REACH]
     head = head if head.isascii() else unicodedata.normalize("NFKC", head)
-    if _DIGIT.search(head) is None:
-        return Form(question=asks(text))
+    if _NUMBERED.match(head) is None:
+        return _ASKING if asks(text) else _SAYING
     return Form(question=asks(text), asks=_number(_ASKS, head), answers=_number(_ANSWERS, head))
+
+
+_ASKING, _SAYING = Form(question=True), Form()
 
 
 def _number(pattern: re.Pattern[str], head: str) -> int | None:

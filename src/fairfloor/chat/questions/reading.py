@@ -20,19 +20,24 @@ _REACH = 2_000
 """Characters of a post that are read for what it asks."""
 _MOST = 12
 """Sentences with a mark that are looked at."""
-_LINK = re.compile(r"https?://\S+|(?<!\S)(?:www\.|[^\s/]+\.[a-z]{2,12}/)\S+")
+_LINK = re.compile(r"https?://\S+")
+_BARE_LINK = re.compile(r"(?<!\S)(?:www\.|[^\s/]+\.[a-z]{2,12}/)\S+")
 _HERE = "\x00"
 """Stands where a link stood."""
 _OTHER_MARKS = (
     "\u037e\u055e\u061f\u1367\u2047\u2048\u2049\u2753\u2754\u2cfa\u2cfb\u2e2e\ua60f\ua6f7\ufe16\ufe56\uff1f\U00011143"
 )
 _OTHER = re.compile(f"[{_OTHER_MARKS}]")
-_END = re.compile(rf"[!?{_OTHER_MARKS}]+|\n|{_HERE}|[.…](?!\w)")
+_END = re.compile(
+    rf"[!?\n{_HERE}.…{_OTHER_MARKS}](?:(?<=[!?{_OTHER_MARKS}])[!?{_OTHER_MARKS}]*|(?<=[\n{_HERE}])|(?!\w))"
+)
+"""A run of marks, a line's end, a link, or a full stop with no word behind it. It begins with what all of these begin
+with, since that is looked for far faster than four things in turn."""
 _APOSTROPHE = "\u2019"
 _EXCLAIMING = frozenset("!\u2048\u2049")
 _BREAKS = ".!?…:;"
-_OPENING, _CLOSING = '"“«„', '"”»'
-_TRIM = _BREAKS + _OPENING + _CLOSING + ",)-\u2013\u2014(*_~[]"
+_OPENING, _CLOSING = frozenset('"“«„'), frozenset('"”»')
+_TRIM = "".join((_BREAKS, *_OPENING, *_CLOSING, ",)-\u2013\u2014(*_~[]"))
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ASIDE = re.compile(rf"[@#]\S+|{_HERE}")
 _NEAR = 160
@@ -71,7 +76,8 @@ def asking(text: str) -> str:
 def _plain(text: str) -> str:
     """Give a text in lower case, without apostrophes and links."""
     said = text[:_REACH].lower()
-    said = _LINK.sub(_HERE, said) if "/" in said or "www." in said else said
+    said = _LINK.sub(_HERE, said) if "://" in said else said
+    said = _BARE_LINK.sub(_HERE, said) if "/" in said or "www." in said else said
     return said.replace("'", "").replace(_APOSTROPHE, "")
 
 
@@ -82,7 +88,7 @@ def _marked(said: str) -> Iterator[_Sentence]:
     start = 0
     for end in _END.finditer(said):
         mark = end[0]
-        if "?" in mark or _OTHER.search(mark):
+        if "?" in mark or (not mark.isascii() and _OTHER.search(mark)):
             yield _Sentence(said[start : end.start()], mark, said[:start], said[end.end() :])
         start = end.end()
 
@@ -101,13 +107,14 @@ def _means_it(sentence: _Sentence) -> bool:
 
 def _against(sentence: _Sentence, words: list[str], told: str, *, opens: bool) -> int:
     """Give what speaks against a sentence with a mark, in whole points."""
-    before, after = _words(sentence.before[-_NEAR:] + told), _words(sentence.after[:_NEAR])
+    before, after = _WORD.search(_said(sentence.before[-_NEAR:] + told)), _words(sentence.after[:_NEAR])
+    more = bool(after or before)
     addressed = "@" in sentence.before or "@" in sentence.said or "@" in sentence.after
     starts = {tuple(words[:length]) for length in (1, 2, 3)}
     return sum(
         (
-            3 * (bool(after or before) and tuple(words) in spelt.TAGS),
-            1 * (bool(after or before) and not opens and not addressed and len(words) >= _LONG),
+            3 * (more and tuple(words) in spelt.TAGS),
+            1 * (more and not opens and not addressed and len(words) >= _LONG),
             3 * (bool(after) and not spelt.OFFERS.isdisjoint(starts)),
             3 * (not spelt.RHETORICAL.isdisjoint(starts)),
             2 * (bool(after) and after[0] in spelt.ANSWERS),
@@ -122,7 +129,12 @@ def _against(sentence: _Sentence, words: list[str], told: str, *, opens: bool) -
 
 def _words(text: str) -> list[str]:
     """Give the words of a text in plain form, without mentions, hashtags and links."""
-    return _WORD.findall(_ASIDE.sub(" ", text) if "@" in text or "#" in text or _HERE in text else text)
+    return _WORD.findall(_said(text))
+
+
+def _said(text: str) -> str:
+    """Give a text in plain form without mentions, hashtags and links."""
+    return _ASIDE.sub(" ", text) if "@" in text or "#" in text or _HERE in text else text
 
 
 def _opens(words: list[str]) -> bool:
@@ -137,7 +149,7 @@ def _opens(words: list[str]) -> bool:
 def _quoted(sentence: _Sentence) -> bool:
     """Tell whether a sentence is in somebody else's mouth: a quotation is open where it ends, or it is one."""
     said = sentence.said.strip()
-    if sentence.after[:1] in {*_CLOSING} or (said[-1:] in {*_CLOSING} and said[:1] in {*_OPENING}):
+    if sentence.after[:1] in _CLOSING or (said[-1:] in _CLOSING and said[:1] in _OPENING):
         return True
     upto = sentence.before + sentence.said
     return upto.count("“") > upto.count("”") or upto.count("«") > upto.count("»") or upto.count('"') % 2 == 1
@@ -182,13 +194,16 @@ def _asks_from(tokens: list[str], place: int) -> bool:
     return _begins(tokens, place) and _opens_unmarked(one, two, brief=_brief(tokens, place))
 
 
+_BE_OR_DO = spelt.BE | spelt.DO
+
+
 def _opens_unmarked(one: str, two: str, *, brief: bool) -> bool:
     """Tell whether a sentence without a mark that begins so asks; a brief one needs less."""
     if one in spelt.AUXILIARIES:
         return two in (spelt.ASKED if one in spelt.COMMANDING else spelt.SUBJECTS)
     if (one, two) in spelt.OPENINGS:
         return True
-    return brief and (one in _ALONE or (one in spelt.INTERROGATIVES and two in spelt.BE | spelt.DO))
+    return brief and (one in _ALONE or (one in spelt.INTERROGATIVES and two in _BE_OR_DO))
 
 
 def _speaks(tokens: list[str], place: int) -> bool:
