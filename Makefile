@@ -69,10 +69,10 @@ clean: ## forget the environment
 
 # Hashes pin every file; --no-build-isolation keeps the build's own tools pinned too. What was compiled before goes first:
 # should it not compile today, Python does its work, and not yesterday's.
-.venv/.run: .venv/pyvenv.cfg requirements/run.txt pyproject.toml $(wildcard src/fairfloor/*/*.c)
+.venv/.run: .venv/pyvenv.cfg requirements/run.txt pyproject.toml $(wildcard src/fairfloor/voices/native/*)
 	@echo 'Installing what Fairfloor runs on (under a minute) ...'
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
-	@rm -f src/fairfloor/*/*.so src/fairfloor/*/*.pyd
+	@rm -f src/fairfloor/voices/*.so src/fairfloor/voices/*.pyd
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 

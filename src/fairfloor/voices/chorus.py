@@ -21,12 +21,13 @@ Invariant: only equality of fingerprints matters, never their values.
 """
 
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from itertools import filterfalse
 from typing import Literal, NamedTuple
 
 from fairfloor.acts.heard import HeardPost
 from fairfloor.voices.evidence import Chance, Wager
-from fairfloor.voices.message import Messages
+from fairfloor.voices.message import Message, Messages
 
 HALF = 0.5
 """Part of a post's runs of words that must have been said before."""
@@ -73,18 +74,22 @@ class Chorus:
         """
         if post.tags and (tag := self._tags_before(post, used)) is not None:
             return Before("tags", tag.id, tag.first)
-        added, account, least = self._added, post.account, max(1, HALF * len(post.shingles))
-        news = [*filterfalse(self._room.__contains__, post.shingles)]
+        news, least = [*filterfalse(self._room.__contains__, post.shingles)], max(1, HALF * len(post.shingles))
         if len(news) < least:
             return None
-        said = [
-            first
-            for shingle, message in zip(news, self._messages.firsts_with(news), strict=True)
-            if (first := added.get(shingle) or message) is not None and first.first != account
-        ]
-        if len(said) < least or sum(sorted(Counter([first.id for first in said]).values())[-SOURCES:]) < least:
+        sources = map(self._added.get, news, self._messages.firsts(news))
+        counts = Counter([of for of in sources if of is not None])
+        if _most(counts.values()) < least:
             return None
-        return Before("words", said[0].id, said[0].first)
+        others = {of: first for of in counts if (first := self._first(of)).first != post.account}
+        if not others or _most([counts[of] for of in others]) < least:
+            return None
+        first = next(iter(others.values()))
+        return Before("words", first.id, first.first)
+
+    def _first(self, source: _First | int) -> _First | Message:
+        """Give the post that said something first, by what is remembered of it or by its message's number."""
+        return self._messages[source] if isinstance(source, int) else source
 
     def _tags_before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
         """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""
@@ -123,6 +128,11 @@ class Chorus:
             self._room.update(dict.fromkeys(post.shingles))
         for memory in (self._added, self._tags, self._room):
             _trim(memory)
+
+
+def _most(counts: Iterable[int]) -> int:
+    """Give how many runs of words come from `SOURCES` posts at most, by how many come from each."""
+    return sum(sorted(counts)[-SOURCES:])
 
 
 def _trim(memory: OrderedDict[int, _First] | OrderedDict[int, None]) -> None:

@@ -19,7 +19,11 @@ from collections.abc import Iterable
 import msgspec
 
 from fairfloor.acts.heard import HeardPost
-from fairfloor.voices.resemblance import Resemblance
+
+try:
+    from fairfloor.voices._resemblance import Resemblance
+except ImportError:  # no C compiler where it was installed: the definition itself, slower
+    from fairfloor.voices.resemblance import Resemblance
 
 LIKENESS = 0.4
 """Jaccard similarity of word runs from which a post is a copy."""
@@ -127,13 +131,15 @@ class Messages:
     def _find(self, post: HeardPost) -> tuple[int | None, float]:
         if len(post.shingles) < SHORT:
             return self._short.get(_exact(post)), 1.0
-        found = self._texts.nearest(post.shingles)
-        return (found.number, found.likeness) if found else (None, 1.0)
+        return self._texts.nearest(post.shingles) or (None, 1.0)
 
-    def firsts_with(self, shingles: Iterable[int]) -> list[Message | None]:
-        """Give, for each run of words, the first message with it, of those remembered."""
-        messages = self._messages
-        return [None if number is None else messages[number] for number in self._texts.firsts(shingles)]
+    def firsts(self, shingles: Iterable[int]) -> list[int | None]:
+        """Give, for each run of words, the number of the first message with it, of those remembered."""
+        return self._texts.firsts(shingles)
+
+    def __getitem__(self, number: int) -> Message:
+        """Give a message that is remembered, by its number."""
+        return self._messages[number]
 
     def unsaid(self, shingles: Iterable[int]) -> list[int]:
         """Give the runs of words that no message remembered has."""

@@ -18,6 +18,9 @@ count as bits in common, so one number, the same for all candidates, tells who h
 A shingle that very many texts have tells little and costs much (a crowd could make it cost at will), so only the last
 `CROWDED` of them are found through it.
 
+This is what is found and why. Where there was a C compiler at install, the same is done by `voices/native`, in a tenth
+of the time and a quarter of the memory; tests/voices/test_resemblance.py holds the two together.
+
 Invariant: `nearest` finds a kept text of similarity `threshold` or more exactly where there is one, as long as the
 rarest shingles of the text are had by at most `CROWDED` kept texts each.
 Invariant: what it finds depends on which shingles are equal and on the order of texts, never on a shingle's value.

@@ -1,0 +1,269 @@
+/* The index that `voices/resemblance.py` defines, in memory of its own: the module `fairfloor.voices._resemblance`.
+
+   That module says what is found, and why; here it is only laid out so that looking it up costs a tenth. It is compiled
+   where there is a C compiler, and where there is none the other does the same. tests/voices/test_resemblance.py holds
+   the two together. What is found never depends on where something lies, and so not on the secret of `spread`.
+
+   Invariant: memory is bounded by what is kept, and by the largest text that was ever looked for.
+   Invariant: where there is no more memory, MemoryError is raised and the index is as it was. */
+
+#include "search.h"
+
+typedef struct {
+    PyObject_HEAD
+    double threshold;
+    size_t least;
+    Table table;
+    Texts texts;
+    Search search;
+} Index;
+
+/* Take the shingles of a text; gives false, with an error set, where they are none. */
+static bool
+take(Index *self, PyObject *shingles)
+{
+    if (!PyTuple_Check(shingles)) {
+        PyErr_SetString(PyExc_TypeError, "shingles come as a tuple");
+        return false;
+    }
+    Py_ssize_t count = PyTuple_Size(shingles);
+    if (!ROOM(self->search.given, (size_t)count)) {
+        return false;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t shingle = PyLong_AsUnsignedLongLong(PyTuple_GetItem(shingles, i));
+        if (shingle == UINT64_MAX && PyErr_Occurred()) {
+            return false;
+        }
+        self->search.given.at[i] = shingle;
+    }
+    self->search.given.count = (size_t)count;
+    return true;
+}
+
+/* Take a text's number; gives false, with an error set, where it is none. */
+static bool
+take_number(PyObject *given, unsigned long long *number)
+{
+    *number = PyLong_AsUnsignedLongLong(given);
+    return *number != (unsigned long long)-1 || !PyErr_Occurred();
+}
+
+static PyObject *
+index_keep(PyObject *object, PyObject *arguments)
+{
+    Index *self = (Index *)object;
+    PyObject *given, *shingles;
+    unsigned long long number;
+    if (!PyArg_ParseTuple(arguments, "OO!:keep", &given, &PyTuple_Type, &shingles) || !take_number(given, &number) ||
+        !take(self, shingles)) {
+        return NULL;
+    }
+    if (number > UINT32_MAX || !texts_follows(&self->texts, (uint32_t)number)) {
+        PyErr_SetString(PyExc_OverflowError, "a text's number must be greater than all before and below 2**32");
+        return NULL;
+    }
+    size_t size = self->search.given.count;
+    uint64_t *own = NULL;
+    if (!table_reserve(&self->table, size) || !texts_reserve(&self->texts)) {
+        return NULL;
+    }
+    if ((own = PyMem_Malloc(size * sizeof *own)) == NULL) {
+        return PyErr_NoMemory();
+    }
+    memcpy(own, self->search.given.at, size * sizeof *own);
+    Slot slot = texts_keep(&self->texts, (uint32_t)number, own, size, self->table.secret);
+    for (size_t i = 0; i < size; i++) {
+        table_put(&self->table, own[i], slot);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+index_forget(PyObject *object, PyObject *given)
+{
+    Index *self = (Index *)object;
+    unsigned long long number;
+    if (!take_number(given, &number)) {
+        return NULL;
+    }
+    Slot slot = texts_find(&self->texts, number);
+    if (slot != NO_SLOT) {
+        const Text *text = &self->texts.slots.at[slot];
+        for (size_t i = 0; i < text->size; i++) {
+            table_drop(&self->table, text->shingles[i], slot);
+        }
+        texts_forget(&self->texts, slot);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+index_nearest(PyObject *object, PyObject *shingles)
+{
+    Index *self = (Index *)object;
+    Slot nearest;
+    double likeness;
+    if (!take(self, shingles) || !search_nearest(&self->search, &self->table, &self->texts, self->threshold,
+                                                 self->least, &nearest, &likeness)) {
+        return NULL;
+    }
+    if (nearest == NO_SLOT) {
+        Py_RETURN_NONE;
+    }
+    return Py_BuildValue("kd", (unsigned long)self->texts.slots.at[nearest].number, likeness);
+}
+
+/* Give the number of the first text that has a shingle; None where none has. A new reference. */
+static PyObject *
+first(const Index *self, uint64_t shingle)
+{
+    const Having *having = table_find(&self->table, shingle);
+    if (!having->count) {
+        Py_RETURN_NONE;
+    }
+    return PyLong_FromUnsignedLong(self->texts.slots.at[table_slots(&self->table, having)[0]].number);
+}
+
+static PyObject *
+index_firsts(PyObject *object, PyObject *given)
+{
+    Index *self = (Index *)object;
+    PyObject *shingles = PySequence_Tuple(given), *firsts = NULL;
+    if (shingles != NULL && take(self, shingles)) {
+        firsts = PyList_New(PyTuple_Size(shingles));
+    }
+    for (size_t i = 0; firsts != NULL && i < self->search.given.count; i++) {
+        PyObject *one = first(self, self->search.given.at[i]);
+        if (one == NULL || PyList_SetItem(firsts, (Py_ssize_t)i, one) < 0) {
+            Py_CLEAR(firsts);
+        }
+    }
+    Py_XDECREF(shingles);
+    return firsts;
+}
+
+static PyObject *
+index_unknown(PyObject *object, PyObject *given)
+{
+    Index *self = (Index *)object;
+    PyObject *shingles = PySequence_Tuple(given), *unknown = NULL;
+    if (shingles != NULL && take(self, shingles)) {
+        unknown = PyList_New(0);
+    }
+    for (size_t i = 0; unknown != NULL && i < self->search.given.count; i++) {
+        if (!table_find(&self->table, self->search.given.at[i])->count &&
+            PyList_Append(unknown, PyTuple_GetItem(shingles, (Py_ssize_t)i)) < 0) {
+            Py_CLEAR(unknown);
+        }
+    }
+    Py_XDECREF(shingles);
+    return unknown;
+}
+
+static Py_ssize_t
+index_length(PyObject *object)
+{
+    return (Py_ssize_t)texts_count(&((const Index *)object)->texts);
+}
+
+/* Make an odd number that nobody outside of the process knows, from the secret of Python's own hashes. */
+static bool
+make_secret(uint64_t *secret)
+{
+    PyObject *name = PyUnicode_FromString("fairfloor.voices.resemblance");
+    Py_hash_t hash = name == NULL ? -1 : PyObject_Hash(name);
+    Py_XDECREF(name);
+    *secret = ((uint64_t)hash * 0x9E3779B97F4A7C15u) | 1;
+    return hash != -1;
+}
+
+static PyObject *
+index_new(PyTypeObject *type, PyObject *arguments, PyObject *named)
+{
+    static char *names[] = {"threshold", "least", NULL};
+    double threshold;
+    Py_ssize_t least = 1;
+    uint64_t secret;
+    if (!PyArg_ParseTupleAndKeywords(arguments, named, "d|n:Resemblance", names, &threshold, &least)) {
+        return NULL;
+    }
+    if (!(threshold > 0.0 && threshold <= 1.0 && least >= 0)) {
+        PyErr_SetString(PyExc_ValueError, "a threshold is greater than 0 and at most 1, and `least` is not negative");
+        return NULL;
+    }
+    Index *self = (Index *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->threshold = threshold;
+    self->least = (size_t)least;
+    if (!make_secret(&secret) || !table_begin(&self->table, secret)) {
+        Py_CLEAR(self);
+    }
+    return (PyObject *)self;
+}
+
+static void
+index_dealloc(PyObject *object)
+{
+    Index *self = (Index *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    table_end(&self->table);
+    texts_end(&self->texts);
+    search_end(&self->search);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
+    Py_DECREF(type);
+}
+
+static PyMethodDef methods[] = {
+    {"nearest", index_nearest, METH_O, NULL},
+    {"firsts", index_firsts, METH_O, NULL},
+    {"unknown", index_unknown, METH_O, NULL},
+    {"keep", index_keep, METH_VARARGS, NULL},
+    {"forget", index_forget, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_new, index_new},
+    {Py_tp_dealloc, index_dealloc},
+    {Py_tp_methods, methods},
+    {Py_sq_length, index_length},
+    {Py_tp_doc, "An index of texts as sets of shingles, as `fairfloor.voices.resemblance` defines it."},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "fairfloor.voices._resemblance.Resemblance",
+    .basicsize = sizeof(Index),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = slots,
+};
+
+static int
+begin(PyObject *module)
+{
+    PyObject *type = PyType_FromSpec(&spec);
+    int done = type == NULL ? -1 : PyModule_AddObjectRef(module, "Resemblance", type);
+    Py_XDECREF(type);
+    return done;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, begin},
+    {0, NULL},
+};
+
+static PyModuleDef module = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_resemblance",
+    .m_doc = "The index that `fairfloor.voices.resemblance` defines, in memory of its own.",
+    .m_slots = module_slots,
+};
+
+PyMODINIT_FUNC
+PyInit__resemblance(void)
+{
+    return PyModuleDef_Init(&module);
+}
