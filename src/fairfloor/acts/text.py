@@ -63,7 +63,7 @@ _FEW = 16
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 """Scripts written without spaces between words; there each character is taken as a word."""
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]")
-_IN_WORD = re.compile(rf"[\w{_UNSPACED}]")
+_LETTER, _ALONE = re.compile(r"[^\0-\x7f\W]"), re.compile(f"[{_UNSPACED}]")
 _APART = re.compile(r"['\u2018\u2019\u02bc`\u00b4](?<=\w.)(?=\w)")
 _LINK = re.compile(r"(?:https?://|www\.)\S|[^\s/]{1,253}\.[a-z]{2,24}/")
 
@@ -94,7 +94,7 @@ def _parted(said: str) -> list[str]:
     """Part what is said into words."""
     if not said.isascii():
         said = said.replace("\u2018", "'").replace("\u2019", "'")
-        if any(map(_IN_WORD.match, _ODD.findall(said))):
+        if _LETTER.search(said) or _ALONE.search(said):
             return _WORD.findall(_APART.sub("", said))
     # An apostrophe between two letters goes, two in a row part words; others stand beside what parts words anyway.
     plain = said.replace("`", "'").replace("''", " ").encode("ascii", "replace")

@@ -17,8 +17,9 @@ import unicodedata
 from fairfloor.acts.heard import Form
 from fairfloor.chat.questions.reading import asks
 
-_LEAD = r"^\s*(?:\.?[@#]\w\S*\s+)*\W*"
-"""What may stand before the mark: mentions, hashtags, an emoji or a quotation mark."""
+_LEAD = r"^\s*+(?:\.?[@#]\w\S*+\s++)*\W*+"
+"""What may stand before the mark: mentions, hashtags, an emoji or a quotation mark. What it took of a run of spaces it
+never gives back, for nothing but the mark's letter may follow: the time grows with the length and no faster."""
 _ASKS = re.compile(_LEAD + r"(?:q|question)\s{0,2}#?(\d{1,2})(?![\w%])", re.IGNORECASE)
 _ANSWERS = re.compile(_LEAD + r"(?:a|answer)\s{0,2}#?(\d{1,2})(?:(?=[.:)\-\u2013\u2014/])|(?=\s))", re.IGNORECASE)
 _NUMBERED = re.compile(_LEAD + r"(?:q|question|a|answer)\s{0,2}#?\d", re.IGNORECASE)
