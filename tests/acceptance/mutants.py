@@ -41,7 +41,7 @@ MUTANTS = (
     Mutant(
         "congestion begins as soon as anybody waits",
         "floor/shadow.py",
-        "if wait > self._grace - self._interval:",
+        "if wait > self._fits:",
         "if wait > self._calm:",
         f"{PROMISES}::test_what_fits_the_pace_is_all_on_the_floor",
     ),
@@ -132,8 +132,8 @@ MUTANTS = (
     Mutant(
         "turns fall when somebody looks",
         "floor/floor.py",
-        "(shown := self._turn(at))",
-        "(shown := self._turn(until))",
+        "shown = self._turn(at)",
+        "shown = self._turn(until)",
         f"{PROMISES}::test_the_same_acts_give_the_same_decisions_whenever_one_looks",
     ),
     Mutant(
@@ -153,14 +153,14 @@ MUTANTS = (
     Mutant(
         "an echo keeps its say",
         "voices/evidence.py",
-        "return max(1e-6, min(1.0, exp(min(0.0, needed - evidence))))",
+        "return 1.0 if evidence <= needed else max(1e-6, exp(needed - evidence))",
         "return 1.0",
         f"{CROWD}::test_a_crowd_in_step_has_at_most_one_voices_share",
     ),
     Mutant(
         "an echo waits as a newcomer like any other",
         "session/decide.py",
-        "Speaker(account, self.echo.say(account), newcomer, self.echo.doubt(account), settled)",
+        "Speaker(account, record.say, newcomer, record.doubt, settled)",
         "Speaker(account, 1.0, newcomer)",
         f"{CROWD}::test_a_crowd_in_step_does_not_take_the_newcomers_share",
     ),

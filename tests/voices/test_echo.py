@@ -112,7 +112,7 @@ def test_say_changes_only_with_ones_own_acts(doings: list[tuple[str, str, int]])
 
 def _held(stage: Stage, account: str) -> object:
     record = stage.echo.of(account)
-    return stage.echo.say(account), record and (record.evidence, record.needed, record.reposted, record.linked, record.leader)
+    return stage.echo.say(account), record and (record.strongest, record.reposted, record.linked, record.leader)
 
 
 @given(DOINGS)

@@ -84,20 +84,44 @@ class Record(msgspec.Struct, eq=False, gc=False):
     say: float = 1.0
     worded: float = 0.0
     """What the evidence of its words needed, in nats."""
-    still: float | None = None
-    """What evidence on what it passes on or links would have needed where there is none; None before any is settled."""
+    still: float = 0.0
+    """What evidence on what it passes on or links would have needed where there is none; 0 before any is settled."""
     reposted: _Found | None = None
     linked: _Found | None = None
-    test: str = "words"
-    """The test that leaves it least say; its nats, and how many it needed."""
-    evidence: float = 0.0
-    needed: float = 0.0
     doubt: float = 0.0
     """In [0, 1): how near the strongest evidence is to what it needs."""
     leader: str | None = None
     """The account that it repeats most, of late."""
     repetitions: tuple[Repetition, ...] = ()
     """The last `REPETITIONS`."""
+
+    @property
+    def strongest(self) -> tuple[str, float, float]:
+        """Give the test that leaves it least say, its nats, and how many it needed."""
+        test, evidence, needed = "words", self.words.evidence, self.worded
+        for kind, found in (("passing on", self.reposted), ("links", self.linked)):
+            its = (_IN_COMPANY[kind], 0.0, self.still) if found is None else (found.test, found.evidence, found.needed)
+            if its[1] - its[2] > evidence - needed:
+                test, evidence, needed = its
+        return test, evidence, needed
+
+    @property
+    def test(self) -> str:
+        """Give the name of the test that leaves it least say."""
+        return self.strongest[0]
+
+    @property
+    def evidence(self) -> float:
+        """Give the nats of the test that leaves it least say."""
+        return self.strongest[1]
+
+    @property
+    def clear(self) -> bool:
+        """Tell whether no test comes near to putting it in doubt, which is so of most and soon told."""
+        for found in (self.reposted, self.linked):
+            if found is not None and (found.evidence > DOUBTED or found.crowd > DOUBTED):
+                return False
+        return self.words.most <= DOUBTED
 
 
 _FORGOTTEN = Record(since=datetime.min.replace(tzinfo=UTC))
@@ -161,14 +185,14 @@ class Echo:
         return [self._portrait(account, self._records.get(account, _FORGOTTEN)) for account in news]
 
     def _portrait(self, account: str, record: Record) -> Portrait:
-        counts = self.counts(record)
+        counts, (test, evidence, needed) = self.counts(record), record.strongest
         return Portrait(
             account=account,
             say=round(record.say, 6),
             leader=record.leader or account,
-            test=record.test,
-            evidence=round(record.evidence, 1),
-            needed=round(record.needed, 1),
+            test=test,
+            evidence=round(evidence, 1),
+            needed=round(needed, 1),
             repeats=round(counts.repeats),
             acts=round(counts.acts),
             repetitions=record.repetitions,
@@ -229,7 +253,7 @@ class Echo:
             record.words.fade(days)
             for mine in filter(None, (record.reposts, record.links)):
                 mine.fade(days)
-            record.still = None
+            record.still = 0.0
         return record
 
     def _begin(self, account: str, now: datetime) -> Record:
@@ -248,7 +272,7 @@ class Echo:
     ) -> None:
         """Settle an account's say by the test that leaves it least, after an act of these kinds."""
         among, needed = self._among, _NEEDED + self._among
-        if record.still is None:
+        if not record.still:
             record.still, words, reposts, links = needed, True, True, True
         if words:
             record.worded = needed
@@ -256,9 +280,7 @@ class Echo:
             record.reposted = _found("passing on", record.reposts, among)
         if links and record.links is not None:
             record.linked = _found("links", record.links, among)
-        record.test, record.evidence, record.needed = _strongest(record, record.still)
-        record.say = say_of(record.evidence, record.needed)
-        record.doubt = _doubt(record, needed)
+        record.say, record.doubt = (1.0, 0.0) if record.clear else _weigh(record, needed)
         if record.say < 1.0:
             self.in_step[account] = self._news[account] = None
         elif account in self.in_step:
@@ -276,28 +298,19 @@ def _found(kind: str, mine: Stepper, among: float) -> _Found:
     return max(tests, key=_excess)
 
 
-def _strongest(record: Record, still: float) -> tuple[str, float, float]:
-    """Give the strongest test of all; the company test has nothing on whoever passes nothing on."""
-    test, evidence, needed = "words", record.words.evidence, record.worded
-    for kind, found in (("passing on", record.reposted), ("links", record.linked)):
-        its = (_IN_COMPANY[kind], 0.0, still) if found is None else (found.test, found.evidence, found.needed)
-        if its[1] - its[2] > evidence - needed:
-            test, evidence, needed = its
-    return test, evidence, needed
-
-
 def _excess(found: _Found) -> float:
     return found.evidence - found.needed
 
 
-def _doubt(record: Record, needed: float) -> float:
-    """Give how near the strongest test is to what it needs; the crowd test counts, though alone, as one an account."""
-    doubt = _near(record.evidence, record.needed)
-    for found in (record.reposted, record.linked):
-        if found is not None:
-            doubt = max(doubt, _near(found.crowd, needed))
-    return doubt
+def _weigh(record: Record, now: float) -> tuple[float, float]:
+    """Give the say that the strongest test leaves, and how near it is to what it needs.
+
+    The crowd test counts, though alone, as one an account, which needs so many nats by now.
+    """
+    _, evidence, needed = record.strongest
+    crowds = [_near(found.crowd, now) for found in (record.reposted, record.linked) if found is not None]
+    return say_of(evidence, needed), max(_near(evidence, needed), *crowds, 0.0)
 
 
 def _near(evidence: float, needed: float) -> float:
-    return 0.0 if evidence <= DOUBTED else min(0.99, (evidence - DOUBTED) / (needed - DOUBTED))
+    return min(0.99, (evidence - DOUBTED) / (needed - DOUBTED))

@@ -65,6 +65,11 @@ class Wager(msgspec.Struct, eq=False, gc=False):
         """Give the log of the fortune, in nats; below 0 where the bet loses."""
         return evidence(self.surprise, self.repeats, self.acts)
 
+    @property
+    def most(self) -> float:
+        """Give what the evidence is at most, which is soon reckoned: had it all been staked on repeating alone."""
+        return self.surprise + self.repeats * _LOGS[-1][0]
+
 
 def evidence(surprise: float, repeats: float, acts: float) -> float:
     """Give the log of the mean fortune over the stakes, in nats, of a bet with these counts."""
