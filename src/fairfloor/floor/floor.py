@@ -144,6 +144,8 @@ class Floor:
         self._shown: list[str] = []
         """The accounts that were shown of late, in order, and when."""
         self._shown_at: list[datetime] = []
+        self._had: set[str] = set()
+        """Those accounts: most whose time runs out are none of them."""
 
     def __len__(self) -> int:
         """Count the messages that wait."""
@@ -291,6 +293,7 @@ class Floor:
         self._shown[:late], self._shown_at[:late] = (), ()
         self._shown.append(account)
         self._shown_at.append(at)
+        self._had = {*self._shown}
 
     def _choose(self, at: datetime) -> _Choice | None:
         level, oldest = self._shadow.level(at), next(iter(self._waits))
@@ -360,7 +363,8 @@ class Floor:
         return Missed(message, at, self._excuse(wait, at))
 
     def _excuse(self, wait: _Wait, at: datetime) -> Expired | Share:
-        waited, since = _seconds(at - wait.since), self._shown[bisect_left(self._shown_at, wait.since) :]
+        waited, late = _seconds(at - wait.since), wait.account in self._had
+        since = self._shown[bisect_left(self._shown_at, wait.since) :] if late else []
         had = since.count(wait.account)
         if had == 0:
             return Expired(waited=waited, waiting=len(self._waits) + 1)

@@ -221,7 +221,7 @@ class Evening:
         return (kind << 48) - self._count
 
     def _withdraw(self, event: Withdrawal) -> Iterable[Decision]:
-        known = self.known.pop(event.id, None)
+        known = self.known.take_back(event.id)
         if known is None:
             return []
         gone = self.line(event.id, known.account, known.subject, event.seen, Withdrawn())

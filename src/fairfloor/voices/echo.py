@@ -90,10 +90,12 @@ class Record(msgspec.Struct, eq=False, gc=False):
     linked: _Found | None = None
     doubt: float = 0.0
     """In [0, 1): how near the strongest evidence is to what it needs."""
-    leader: str | None = None
-    """The account that it repeats most, of late."""
     repetitions: tuple[Repetition, ...] = ()
     """The last `REPETITIONS`."""
+
+    def keep(self, repetition: Repetition) -> None:
+        """Keep a repetition to be shown, and of the others the last."""
+        self.repetitions = (*self.repetitions, repetition)[-REPETITIONS:]
 
     @property
     def strongest(self) -> tuple[str, float, float]:
@@ -114,6 +116,12 @@ class Record(msgspec.Struct, eq=False, gc=False):
     def evidence(self) -> float:
         """Give the nats of the test that leaves it least say."""
         return self.strongest[1]
+
+    @property
+    def leader(self) -> str | None:
+        """Give the account that it repeats most, of late."""
+        before = [one.before for one in self.repetitions]
+        return max(before, key=before.count, default=None)
 
     @property
     def clear(self) -> bool:
@@ -204,7 +212,7 @@ class Echo:
         if len(post.shingles) > 1 and not (said.copy and said.message.first == post.account):
             before = self._chorus.before(post, record.tags)
             if before is not None:
-                self._keep(record, Repetition(post.id, post.seen, *before, self._chorus.chance.rate))
+                record.keep(Repetition(post.id, post.seen, *before, self._chorus.chance.rate))
             self._chorus.settle(record.words, repeats=before is not None, standing=standing)
         if post.links:
             self._link(record, post, standing=standing)
@@ -235,12 +243,7 @@ class Echo:
         if before is not None:
             kind: Literal["passing on", "link"] = "passing on" if steps is self._reposts else "link"
             record = self._records[act.account]
-            self._keep(record, Repetition(act.id, act.seen, kind, item.key, before, steps.chance.rate))
-
-    def _keep(self, record: Record, repetition: Repetition) -> None:
-        record.repetitions = (*record.repetitions, repetition)[-REPETITIONS:]
-        before = [one.before for one in record.repetitions]
-        record.leader = max(before, key=before.count)
+            record.keep(Repetition(act.id, act.seen, kind, item.key, before, steps.chance.rate))
 
     def _record(self, account: str, now: datetime) -> Record:
         record = self._records.get(account)
