@@ -76,15 +76,15 @@ MUTANTS = (
     Mutant(
         "who is repeated shares the blame",
         "voices/echo.py",
-        "        record.leader = max(",
-        "        self._records[repetition.before].say *= 0.5\n        record.leader = max(",
+        "        record.repetitions = (",
+        "        self._records[repetition.before].say *= 0.5\n        record.repetitions = (",
         f"{PROMISES}::test_an_act_of_one_changes_the_say_of_no_other",
     ),
     Mutant(
         "who is framed shares the blame",
         "voices/echo.py",
-        "        record.leader = max(",
-        "        self._records[repetition.before].say *= 0.5\n        record.leader = max(",
+        "        record.repetitions = (",
+        "        self._records[repetition.before].say *= 0.5\n        record.repetitions = (",
         f"{PROMISES}::test_framing_the_innocent_leaves_their_say_at_one",
     ),
     Mutant(

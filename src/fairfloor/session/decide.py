@@ -111,6 +111,9 @@ class Evening:
         if self._now is not None and now < self._now:
             raise ValueError(f"time went back from {self._now.isoformat()} to {now.isoformat()}")
         self._now = now
+        return self._run(now)
+
+    def _run(self, now: datetime) -> list[Decision]:
         return [self._tell(outcome) for outcome in self.floor.run(now)]
 
     def _tell(self, outcome: Shown | Missed) -> Decision:
@@ -139,8 +142,7 @@ class Evening:
             self._converse(post.account, self._author(post.reply_to), Kind.REPLY)
         if post.quote_of and post.quote_of != post.reply_to:
             self._converse(post.account, self._author(post.quote_of), Kind.REPLY)
-        decisions += self.advance(post.seen)
-        return decisions
+        return decisions + self._run(post.seen)
 
     def _place(self, post: HeardPost, said: Said) -> list[Decision]:
         """Let what a post says wait for the floor, where it is news."""

@@ -18,7 +18,7 @@ Invariant: say changes only with the account's own acts.
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from math import log
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -61,7 +61,7 @@ class Repetition(msgspec.Struct, frozen=True, gc=False):
     """The chance that an independent account's act would be such a repetition."""
 
 
-class _Found(NamedTuple):
+class _Found(msgspec.Struct, frozen=True, gc=False):
     """The test of a kind that leaves an account least say; its nats, and how many it needed."""
 
     test: str
@@ -92,10 +92,6 @@ class Record(msgspec.Struct, eq=False, gc=False):
     """In [0, 1): how near the strongest evidence is to what it needs."""
     repetitions: tuple[Repetition, ...] = ()
     """The last `REPETITIONS`."""
-
-    def keep(self, repetition: Repetition) -> None:
-        """Keep a repetition to be shown, and of the others the last."""
-        self.repetitions = (*self.repetitions, repetition)[-REPETITIONS:]
 
     @property
     def strongest(self) -> tuple[str, float, float]:
@@ -212,7 +208,7 @@ class Echo:
         if len(post.shingles) > 1 and not (said.copy and said.message.first == post.account):
             before = self._chorus.before(post, record.tags)
             if before is not None:
-                record.keep(Repetition(post.id, post.seen, *before, self._chorus.chance.rate))
+                self._keep(record, Repetition(post.id, post.seen, *before, self._chorus.chance.rate))
             self._chorus.settle(record.words, repeats=before is not None, standing=standing)
         if post.links:
             self._link(record, post, standing=standing)
@@ -243,7 +239,10 @@ class Echo:
         if before is not None:
             kind: Literal["passing on", "link"] = "passing on" if steps is self._reposts else "link"
             record = self._records[act.account]
-            record.keep(Repetition(act.id, act.seen, kind, item.key, before, steps.chance.rate))
+            self._keep(record, Repetition(act.id, act.seen, kind, item.key, before, steps.chance.rate))
+
+    def _keep(self, record: Record, repetition: Repetition) -> None:
+        record.repetitions = (*record.repetitions, repetition)[-REPETITIONS:]
 
     def _record(self, account: str, now: datetime) -> Record:
         record = self._records.get(account)
