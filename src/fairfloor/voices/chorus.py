@@ -20,10 +20,12 @@ Invariant: acts of other accounts after a post never turn it into a repetition.
 Invariant: only equality of fingerprints matters, never their values.
 """
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import filterfalse
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from fairfloor.acts.heard import HeardPost
 from fairfloor.voices.evidence import Chance, Wager
@@ -41,7 +43,7 @@ _REMEMBERED = 200_000
 """Tags that are remembered, runs of words that copies added, and runs of words and tags of the room."""
 
 
-class _First(NamedTuple):
+class _First(msgspec.Struct, frozen=True, eq=False, gc=False):
     """The post that said something first, and its account: what a message tells by the same names."""
 
     id: str
@@ -74,11 +76,10 @@ class Chorus:
         """
         if post.tags and (tag := self._tags_before(post, used)) is not None:
             return Before("tags", tag.id, tag.first)
-        news, least = [*filterfalse(self._room.__contains__, post.shingles)], max(1, HALF * len(post.shingles))
+        news, least = tuple(filterfalse(self._room.__contains__, post.shingles)), max(1, HALF * len(post.shingles))
         if len(news) < least:
             return None
-        sources = map(self._added.get, news, self._messages.firsts(news))
-        counts = Counter([of for of in sources if of is not None])
+        counts = self._messages.sources(news, self._added)
         if _most(counts.values()) < least:
             return None
         others = {of: first for of in counts if (first := self._first(of)).first != post.account}

@@ -14,11 +14,11 @@ floor.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
 
 import msgspec
 
 from fairfloor.acts.heard import HeardPost
+from fairfloor.voices.resemblance import Other
 
 try:
     from fairfloor.voices._resemblance import Resemblance
@@ -133,15 +133,15 @@ class Messages:
             return self._short.get(_exact(post)), 1.0
         return self._texts.nearest(post.shingles) or (None, 1.0)
 
-    def firsts(self, shingles: Iterable[int]) -> list[int | None]:
-        """Give, for each run of words, the number of the first message with it, of those remembered."""
-        return self._texts.firsts(shingles)
+    def sources(self, shingles: tuple[int, ...], others: dict[int, Other]) -> dict[int | Other, int]:
+        """Count what runs of words were first said in: something of `others`, or else a message, by its number."""
+        return self._texts.sources(shingles, others)
 
     def __getitem__(self, number: int) -> Message:
         """Give a message that is remembered, by its number."""
         return self._messages[number]
 
-    def unsaid(self, shingles: Iterable[int]) -> list[int]:
+    def unsaid(self, shingles: tuple[int, ...]) -> list[int]:
         """Give the runs of words that no message remembered has."""
         return self._texts.unknown(shingles)
 

@@ -28,10 +28,9 @@ Invariant: what it finds depends on which shingles are equal and on the order of
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
 from itertools import chain, filterfalse
 from math import ceil
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 CROWDED = 64
 """Texts that are found through one shingle, the last of those that have it."""
@@ -43,6 +42,10 @@ _LARGE = 256
 """Shingles from which a text counts as no larger in the second part of its sketch."""
 _BIT = [1 << bit for bit in range(_BITS)]
 _ROUNDING = 1e-9
+
+
+Other = TypeVar("Other")
+"""Something that shingles may be known from beside texts; it is told apart from others by what it is."""
 
 
 class Resembling(NamedTuple):
@@ -85,14 +88,22 @@ class Resemblance:
                 best = Resembling(number, likeness)
         return best
 
-    def firsts(self, shingles: Iterable[int]) -> list[int | None]:
-        """Give, for each shingle, the number of the first kept text that has it; None where none has."""
-        return [
-            having if having is None or isinstance(having, int) else having[0]
-            for having in map(self._having.get, shingles)
-        ]
+    def sources(self, shingles: tuple[int, ...], others: dict[int, Other]) -> dict[int | Other, int]:
+        """Count what each of some shingles is known from: one of `others`, or else the first kept text that has it.
 
-    def unknown(self, shingles: Iterable[int]) -> list[int]:
+        Texts by their numbers; in order of first use. What neither has is left out.
+        """
+        counts: dict[int | Other, int] = {}
+        for of in map(others.get, shingles, map(self._first, shingles)):
+            if of is not None:
+                counts[of] = counts.get(of, 0) + 1
+        return counts
+
+    def _first(self, shingle: int) -> int | None:
+        having = self._having.get(shingle)
+        return having if having is None or isinstance(having, int) else having[0]
+
+    def unknown(self, shingles: tuple[int, ...]) -> list[int]:
         """Give those of some shingles that no kept text has."""
         return [*filterfalse(self._having.__contains__, shingles)]
 

@@ -9,6 +9,15 @@
 
 #include "search.h"
 
+/* What some of the shingles at hand are known from, and how many of them: another, or where that is NULL a text. */
+typedef struct {
+    PyObject *other;
+    uint32_t number;
+    Py_ssize_t count;
+} Source;
+
+typedef MANY(Source) Sources;
+
 typedef struct {
     PyObject_HEAD
     double threshold;
@@ -114,42 +123,87 @@ index_nearest(PyObject *object, PyObject *shingles)
     return Py_BuildValue("kd", (unsigned long)self->texts.slots.at[nearest].number, likeness);
 }
 
-/* Give the number of the first text that has a shingle; None where none has. A new reference. */
-static PyObject *
-first(const Index *self, uint64_t shingle)
+/* Count one more shingle that is known from this. */
+static bool
+count_source(Sources *sources, PyObject *other, uint32_t number)
 {
-    const Having *having = table_find(&self->table, shingle);
-    if (!having->count) {
-        Py_RETURN_NONE;
-    }
-    return PyLong_FromUnsignedLong(self->texts.slots.at[table_slots(&self->table, having)[0]].number);
-}
-
-static PyObject *
-index_firsts(PyObject *object, PyObject *given)
-{
-    Index *self = (Index *)object;
-    PyObject *shingles = PySequence_Tuple(given), *firsts = NULL;
-    if (shingles != NULL && take(self, shingles)) {
-        firsts = PyList_New(PyTuple_Size(shingles));
-    }
-    for (size_t i = 0; firsts != NULL && i < self->search.given.count; i++) {
-        PyObject *one = first(self, self->search.given.at[i]);
-        if (one == NULL || PyList_SetItem(firsts, (Py_ssize_t)i, one) < 0) {
-            Py_CLEAR(firsts);
+    for (size_t i = 0; i < sources->count; i++) {
+        Source *source = &sources->at[i];
+        if (source->other == other && source->number == number) {
+            source->count++;
+            return true;
         }
     }
-    Py_XDECREF(shingles);
-    return firsts;
+    if (!ROOM(*sources, sources->count + 1)) {
+        return false;
+    }
+    sources->at[sources->count++] = (Source){Py_XNewRef(other), number, 1};
+    return true;
+}
+
+/* Count what the shingles at hand are known from; gives false, with an error set, where that fails. */
+static bool
+count_sources(const Index *self, PyObject *shingles, PyObject *others, Sources *sources)
+{
+    for (size_t i = 0; i < self->search.given.count; i++) {
+        PyObject *other = PyDict_GetItemWithError(others, PyTuple_GetItem(shingles, (Py_ssize_t)i));
+        const Having *having = table_find(&self->table, self->search.given.at[i]);
+        uint32_t number = 0;
+        if (other == NULL && PyErr_Occurred()) {
+            return false;
+        }
+        if (other == NULL && having->count) {
+            number = self->texts.slots.at[*table_slots(&self->table, having)].number;
+        }
+        if ((other != NULL || having->count) && !count_source(sources, other, number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Put into a dict what was counted, and let go of it; gives the dict, or NULL with an error set where `done` is false or
+   this fails. From here on Python code may run (a hash, say) that uses the index again. */
+static PyObject *
+tell_sources(Sources *sources, PyObject *counts, bool done)
+{
+    for (size_t i = 0; i < sources->count; i++) {
+        Source *source = &sources->at[i];
+        PyObject *of = source->other ? source->other : PyLong_FromUnsignedLong(source->number);
+        PyObject *count = PyLong_FromSsize_t(source->count);
+        done = done && of != NULL && count != NULL && PyDict_SetItem(counts, of, count) == 0;
+        Py_XDECREF(of);
+        Py_XDECREF(count);
+    }
+    PyMem_Free(sources->at);
+    if (!done) {
+        Py_CLEAR(counts);
+    }
+    return counts;
 }
 
 static PyObject *
-index_unknown(PyObject *object, PyObject *given)
+index_sources(PyObject *object, PyObject *arguments)
 {
     Index *self = (Index *)object;
-    PyObject *shingles = PySequence_Tuple(given), *unknown = NULL;
-    if (shingles != NULL && take(self, shingles)) {
-        unknown = PyList_New(0);
+    PyObject *shingles, *others, *counts;
+    Sources sources = {0};
+    if (!PyArg_ParseTuple(arguments, "OO!:sources", &shingles, &PyDict_Type, &others) ||
+        (counts = PyDict_New()) == NULL) {
+        return NULL;
+    }
+    bool done = take(self, shingles) && count_sources(self, shingles, others, &sources);
+    return tell_sources(&sources, counts, done);
+}
+
+/* Give those of the shingles that no text has. */
+static PyObject *
+index_unknown(PyObject *object, PyObject *shingles)
+{
+    Index *self = (Index *)object;
+    PyObject *unknown = PyList_New(0); /* first, for making it may run garbage that uses the index */
+    if (unknown == NULL || !take(self, shingles)) {
+        Py_CLEAR(unknown);
     }
     for (size_t i = 0; unknown != NULL && i < self->search.given.count; i++) {
         if (!table_find(&self->table, self->search.given.at[i])->count &&
@@ -157,7 +211,6 @@ index_unknown(PyObject *object, PyObject *given)
             Py_CLEAR(unknown);
         }
     }
-    Py_XDECREF(shingles);
     return unknown;
 }
 
@@ -218,7 +271,7 @@ index_dealloc(PyObject *object)
 
 static PyMethodDef methods[] = {
     {"nearest", index_nearest, METH_O, NULL},
-    {"firsts", index_firsts, METH_O, NULL},
+    {"sources", index_sources, METH_VARARGS, NULL},
     {"unknown", index_unknown, METH_O, NULL},
     {"keep", index_keep, METH_VARARGS, NULL},
     {"forget", index_forget, METH_O, NULL},
