@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from fairfloor.acts.heard import HeardPost, HeardRepost
 from fairfloor.acts.shingles import fingerprint, shingles
-from fairfloor.voices.echo import REPETITIONS, Echo, Record
-from fairfloor.voices.evidence import CAP
+from fairfloor.voices.echo import DOUBTED, REPETITIONS, Echo, Record
+from fairfloor.voices.evidence import CAP, say_of
 from fairfloor.voices.message import Messages
 from fairfloor.voices.steps import Item
 
@@ -126,6 +126,20 @@ def test_a_say_below_one_is_listed_and_no_other(doings: list[tuple[str, str, int
     assert set(stage.echo.in_step) == {account for account in accounts if stage.echo.say(account) < 1.0}
     assert all(0.0 < stage.echo.say(account) <= 1.0 for account in accounts)
     assert all(0.0 <= stage.echo.doubt(account) < 1.0 for account in accounts)
+
+
+@given(DOINGS)
+def test_what_is_reckoned_the_short_way_is_what_the_strongest_test_leaves(doings: list[tuple[str, str, int]]) -> None:
+    """Each say is what the strongest test leaves, and who has that much evidence against them is in doubt."""
+    stage = Stage()
+    stage.echoing("b", 12)
+    for doing in doings:
+        stage.do(*doing)
+    for account in {account for account, _, _ in doings} | {"b"}:
+        record = stage.record(account)
+        _, evidence, needed = record.strongest
+        assert record.say == say_of(evidence, needed)
+        assert record.doubt > 0.0 or evidence <= DOUBTED
 
 
 @given(DOINGS)

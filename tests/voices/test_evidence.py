@@ -91,6 +91,15 @@ def test_where_nothing_is_repeated_there_is_no_evidence(acts: list[float | None]
 
 
 @given(ACTS, st.floats(0, 200))
+def test_what_evidence_is_at_most_it_never_exceeds(acts: list[float | None], days: float) -> None:
+    """Who is clear by the quick reckoning is clear by the full one, at any time."""
+    bet = wager(acts)
+    assert bet.evidence <= bet.most + 1e-9
+    bet.fade(days)
+    assert bet.evidence <= bet.most + 1e-9
+
+
+@given(ACTS, st.floats(0, 200))
 def test_evidence_fades_as_fast_as_it_says(acts: list[float | None], days: float) -> None:
     """Evidence loses at least half of itself every half-life, and time adds none where there was none."""
     bet = wager(acts)
