@@ -201,8 +201,8 @@ class Hand:
 
     def _pausing(self, account: str, at: datetime) -> str | None:
         """Give the order by which an account is paused at a time; None where it is not."""
-        pauses = self._pauses.get(account, {})
-        return next((order for order, until in pauses.items() if at < until), None)
+        pauses = self._pauses.get(account)
+        return next((order for order, until in pauses.items() if at < until), None) if pauses else None
 
     def _pause(self, order: Order, do: Pause) -> list[Decision]:
         account = self._room.person(do.account)

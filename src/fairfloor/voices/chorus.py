@@ -94,16 +94,21 @@ class Chorus:
 
     def _tags_before(self, post: HeardPost, used: dict[int, None]) -> _First | None:
         """Give the first use of a tag of a post with `TAGS` or more tags that only others without standing had used."""
-        found = [
+        found = self._others(post) if len(post.tags) >= TAGS else []
+        new = len(found) >= TAGS and not used.keys() >= {*found}
+        for tag in post.tags:
+            used[tag] = None
+        while len(used) > OWN:
+            del used[next(iter(used))]
+        return self._tags[found[-1]] if new else None
+
+    def _others(self, post: HeardPost) -> list[int]:
+        """Give the tags of a post that only others without standing had used."""
+        return [
             tag
             for tag in post.tags
             if (first := self._tags.get(tag)) is not None and first.first != post.account and tag not in self._room
         ]
-        new = len(found) >= TAGS and not used.keys() >= {*found}
-        used.update(dict.fromkeys(post.tags))
-        while len(used) > OWN:
-            del used[next(iter(used))]
-        return self._tags[found[-1]] if new else None
 
     def settle(self, wager: Wager, *, repeats: bool, standing: bool) -> None:
         """Settle the bet on the account of a post that repeats, or does not; then learn from it what chance is."""
@@ -128,7 +133,8 @@ class Chorus:
             self._room.update(dict.fromkeys(post.tags))
             self._room.update(dict.fromkeys(post.shingles))
         for memory in (self._added, self._tags, self._room):
-            _trim(memory)
+            if len(memory) > _REMEMBERED:
+                _trim(memory)
 
 
 def _most(counts: Iterable[int]) -> int:
