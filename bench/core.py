@@ -18,6 +18,7 @@ import os
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -199,6 +200,7 @@ def main() -> None:
     many = in_child(Spent, "bench.core", "posts")
     tell(f"core: {GROWTH:,} acts ...")
     long = in_child(Growth, "bench.core", "growth")
+    print(f"the index of texts is {'compiled' if find_spec('fairfloor.voices._resemblance') else 'plain Python'}")
     _print(cost, "simulated posts, us each")
     if real.posts:
         _print(real, "real posts, us each")
