@@ -43,7 +43,8 @@ gather(Search *search, const Table *table)
     return true;
 }
 
-/* Begin counting: from where no search before has come to, so that nothing has to be cleared. */
+/* Begin counting: from where no search before has come to, so that nothing has to be cleared. There is room for every
+   slot to be found, and for one more, since what comes up is written down before it is known to be found. */
 static bool
 begin_counting(Search *search, size_t slots)
 {
@@ -52,6 +53,9 @@ begin_counting(Search *search, size_t slots)
         return false;
     }
     memset(search->times.at + room, 0, (search->times.room - room) * sizeof *search->times.at);
+    if (!ROOM(search->found, slots + 1)) {
+        return false;
+    }
     if (search->from > UINT32_MAX / 2) {
         memset(search->times.at, 0, search->times.room * sizeof *search->times.at);
         search->from = 0;
@@ -61,38 +65,32 @@ begin_counting(Search *search, size_t slots)
 }
 
 /* Count the texts that have a shingle once more; those that have come up often enough are candidates. */
-static bool
+static void
 count_texts(Search *search, const Slot *slots, size_t count, uint32_t enough)
 {
-    if (!ROOM(search->found, search->found.count + count)) {
-        return false;
-    }
     for (size_t i = 0; i < count; i++) {
         uint32_t *times = &search->times.at[slots[i]];
         *times = (*times < search->from ? search->from : *times) + 1;
         search->found.at[search->found.count] = slots[i];
         search->found.count += *times == search->from + enough;
     }
-    return true;
 }
 
 /* Find the texts that come up often enough among those that have the rarest shingles (`_candidates`). */
 static bool
 find_candidates(Search *search, const Table *table, size_t slots, double threshold)
 {
-    size_t must = (size_t)ceil(threshold * (double)search->given.count - ROUNDING);
+    size_t least = (size_t)ceil(threshold * (double)search->given.count - ROUNDING), must = least ? least : 1;
     if (!begin_counting(search, slots) || !gather(search, table)) {
         return false;
     }
-    if (search->known.count < must || !search->known.count) {
+    if (search->known.count < must) {
         return true;
     }
     size_t enough = must < TIMES ? must : TIMES, looked = search->known.count - must + enough;
     for (size_t i = 0; i < looked; i++) {
         const Having *having = search->known.at[i];
-        if (!count_texts(search, table_slots(table, having), having->count, (uint32_t)enough)) {
-            return false;
-        }
+        count_texts(search, table_slots(table, having), having->count, (uint32_t)enough);
     }
     search->from += (uint32_t)looked;
     return true;
