@@ -4,7 +4,7 @@
    where there is a C compiler, and where there is none the other does the same. tests/voices/test_resemblance.py holds
    the two together. What is found never depends on where something lies, and so not on the secret of `spread`.
 
-   Invariant: memory is bounded by what is kept, and by the largest text that was ever looked for.
+   Invariant: memory is bounded by the most that was ever kept at a time, and by the largest text ever looked for.
    Invariant: where there is no more memory, MemoryError is raised and the index is as it was. */
 
 #include "search.h"
@@ -27,7 +27,18 @@ typedef struct {
     Search search;
 } Index;
 
-/* Take the shingles of a text; gives false, with an error set, where they are none. */
+/* Take a number, of a text or a shingle; gives false, with an error set, where it is none. Runs no Python code. */
+static bool
+take_number(PyObject *given, uint64_t *number)
+{
+    *number = PyLong_AsUnsignedLongLong(given);
+    return *number != UINT64_MAX || !PyErr_Occurred();
+}
+
+#define MOST ((size_t)NO_SLOT >> 8) /* shingles of a text: no sum of sizes overflows then, however few bits it has */
+
+/* Take the shingles of a text, each there once; gives false, with an error set, where they are none. No Python code may
+   run from here to the last use of `given`, for it could use the index itself: what collects garbage is made before. */
 static bool
 take(Index *self, PyObject *shingles)
 {
@@ -35,27 +46,21 @@ take(Index *self, PyObject *shingles)
         PyErr_SetString(PyExc_TypeError, "shingles come as a tuple");
         return false;
     }
-    Py_ssize_t count = PyTuple_Size(shingles);
-    if (!ROOM(self->search.given, (size_t)count)) {
+    size_t count = (size_t)PyTuple_Size(shingles);
+    if (count > MOST) {
+        PyErr_Format(PyExc_OverflowError, "a text has at most %zu shingles", MOST);
         return false;
     }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        uint64_t shingle = PyLong_AsUnsignedLongLong(PyTuple_GetItem(shingles, i));
-        if (shingle == UINT64_MAX && PyErr_Occurred()) {
+    if (!ROOM(self->search.given, count)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!take_number(PyTuple_GetItem(shingles, (Py_ssize_t)i), &self->search.given.at[i])) {
             return false;
         }
-        self->search.given.at[i] = shingle;
     }
-    self->search.given.count = (size_t)count;
+    self->search.given.count = count;
     return true;
-}
-
-/* Take a text's number; gives false, with an error set, where it is none. */
-static bool
-take_number(PyObject *given, unsigned long long *number)
-{
-    *number = PyLong_AsUnsignedLongLong(given);
-    return *number != (unsigned long long)-1 || !PyErr_Occurred();
 }
 
 static PyObject *
@@ -63,8 +68,8 @@ index_keep(PyObject *object, PyObject *arguments)
 {
     Index *self = (Index *)object;
     PyObject *given, *shingles;
-    unsigned long long number;
-    if (!PyArg_ParseTuple(arguments, "OO!:keep", &given, &PyTuple_Type, &shingles) || !take_number(given, &number) ||
+    uint64_t number;
+    if (!PyArg_ParseTuple(arguments, "OO:keep", &given, &shingles) || !take_number(given, &number) ||
         !take(self, shingles)) {
         return NULL;
     }
@@ -92,7 +97,7 @@ static PyObject *
 index_forget(PyObject *object, PyObject *given)
 {
     Index *self = (Index *)object;
-    unsigned long long number;
+    uint64_t number;
     if (!take_number(given, &number)) {
         return NULL;
     }
@@ -141,17 +146,19 @@ count_source(Sources *sources, PyObject *other, uint32_t number)
     return true;
 }
 
-/* Count what the shingles at hand are known from; gives false, with an error set, where that fails. */
+/* Count what some shingles are known from; gives false, with an error set, where that fails. A look at `others` may run
+   Python code (to compare, say) that uses the index again, so nothing of the index is held from one shingle to the next. */
 static bool
 count_sources(const Index *self, PyObject *shingles, PyObject *others, Sources *sources)
 {
-    for (size_t i = 0; i < self->search.given.count; i++) {
-        PyObject *other = PyDict_GetItemWithError(others, PyTuple_GetItem(shingles, (Py_ssize_t)i));
-        const Having *having = table_find(&self->table, self->search.given.at[i]);
+    for (Py_ssize_t i = 0; i < PyTuple_Size(shingles); i++) {
+        PyObject *given = PyTuple_GetItem(shingles, i), *other = PyDict_GetItemWithError(others, given);
         uint32_t number = 0;
-        if (other == NULL && PyErr_Occurred()) {
+        uint64_t shingle;
+        if ((other == NULL && PyErr_Occurred()) || !take_number(given, &shingle)) {
             return false;
         }
+        const Having *having = table_find(&self->table, shingle);
         if (other == NULL && having->count) {
             number = self->texts.slots.at[*table_slots(&self->table, having)].number;
         }
@@ -163,7 +170,7 @@ count_sources(const Index *self, PyObject *shingles, PyObject *others, Sources *
 }
 
 /* Put into a dict what was counted, and let go of it; gives the dict, or NULL with an error set where `done` is false or
-   this fails. From here on Python code may run (a hash, say) that uses the index again. */
+   this fails. */
 static PyObject *
 tell_sources(Sources *sources, PyObject *counts, bool done)
 {
@@ -188,12 +195,11 @@ index_sources(PyObject *object, PyObject *arguments)
     Index *self = (Index *)object;
     PyObject *shingles, *others, *counts;
     Sources sources = {0};
-    if (!PyArg_ParseTuple(arguments, "OO!:sources", &shingles, &PyDict_Type, &others) ||
+    if (!PyArg_ParseTuple(arguments, "O!O!:sources", &PyTuple_Type, &shingles, &PyDict_Type, &others) ||
         (counts = PyDict_New()) == NULL) {
         return NULL;
     }
-    bool done = take(self, shingles) && count_sources(self, shingles, others, &sources);
-    return tell_sources(&sources, counts, done);
+    return tell_sources(&sources, counts, count_sources(self, shingles, others, &sources));
 }
 
 /* Give those of the shingles that no text has. */

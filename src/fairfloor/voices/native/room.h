@@ -29,6 +29,10 @@ make_room(void *things, size_t *room, size_t needed, size_t size)
     if (*room && needed <= *room) {
         return true;
     }
+    if (needed > PY_SSIZE_T_MAX / size) {
+        PyErr_NoMemory();
+        return false;
+    }
     while (more < needed) {
         more += more / 2;
     }

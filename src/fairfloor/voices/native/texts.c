@@ -21,7 +21,7 @@ texts_keep(Texts *texts, uint32_t number, uint64_t *shingles, size_t size, uint6
 
 /* Find by number, in [0, order.count]: the first that is not smaller. */
 static size_t
-search_number(const Texts *texts, unsigned long long number)
+search_number(const Texts *texts, uint64_t number)
 {
     size_t low = 0, high = texts->order.count;
     while (low < high) {
@@ -36,7 +36,7 @@ search_number(const Texts *texts, unsigned long long number)
 }
 
 Slot
-texts_find(const Texts *texts, unsigned long long number)
+texts_find(const Texts *texts, uint64_t number)
 {
     size_t at = search_number(texts, number);
     bool there = at < texts->order.count && texts->order.at[at].number == number;

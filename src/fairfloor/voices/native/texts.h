@@ -33,7 +33,7 @@ typedef struct {
 
 bool texts_reserve(Texts *texts); /* so that one more can be kept; false, with MemoryError set, without room */
 Slot texts_keep(Texts *texts, uint32_t number, uint64_t *shingles, size_t size, uint64_t secret);
-Slot texts_find(const Texts *texts, unsigned long long number); /* NO_SLOT where none has the number */
+Slot texts_find(const Texts *texts, uint64_t number); /* NO_SLOT where none has the number */
 void texts_forget(Texts *texts, Slot slot);
 void texts_end(Texts *texts);
 
