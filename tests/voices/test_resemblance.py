@@ -1,9 +1,13 @@
+import gc
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from typing_extensions import override
 
 from fairfloor.voices.resemblance import CROWDED, Resemblance, Resembling
 
@@ -85,7 +89,7 @@ def test_a_crowded_shingle_still_finds_the_first_and_the_latest(kind: type[Resem
     assert index.nearest((1, 2, 3, 99)) == Resembling(0, 0.6)
     assert index.nearest((1, 2, 3, 100 + 10 * CROWDED - 1)) == Resembling(10 * CROWDED - 1, 1.0)
     index.forget(0)
-    assert index.firsts([1]) == [9 * CROWDED + 1]
+    assert index.sources((1,), {}) == {9 * CROWDED + 1: 1}
 
 
 @both
@@ -97,7 +101,7 @@ def test_what_a_crowded_shingle_no_longer_finds_can_be_forgotten_last(kind: type
     for number in (0, *range(2, CROWDED + 2), 1):
         index.forget(number)
     assert not len(index)
-    assert index.firsts((1, 1001)) == [None, None]
+    assert index.sources((1, 1001), {}) == {}
 
 
 @both
@@ -106,10 +110,11 @@ def test_short_texts_are_kept_but_resemble_nothing(kind: type[Resemblance]) -> N
     index = kind(0.5, least=4)
     index.keep(0, (1, 2, 3))
     assert index.nearest((1, 2, 3, 4)) is None
-    assert index.firsts([2]) == [0]
+    assert index.sources((2,), {}) == {0: 1}
 
 
 SHINGLES = st.integers(0, 30) | st.sampled_from([0, 2**64 - 1, 2**63]) | st.integers(0, 2**64 - 1)
+OTHERS = {shingle: ("one", "another")[shingle % 2] for shingle in range(0, 30, 3)}
 SOME = st.lists(SHINGLES, max_size=40, unique=True).map(tuple)
 
 
@@ -153,7 +158,7 @@ class Twins(RuleBasedStateMachine):
         """Ask both everything of a text."""
         plain, compiled = self.twins
         assert plain.nearest(shingles) == compiled.nearest(shingles)
-        assert plain.firsts(shingles) == compiled.firsts(shingles)
+        assert [*plain.sources(shingles, OTHERS).items()] == [*compiled.sources(shingles, OTHERS).items()]
         assert plain.unknown(shingles) == compiled.unknown(shingles)
 
     @invariant()
@@ -188,3 +193,188 @@ def test_the_compiled_index_refuses_what_it_cannot_keep() -> None:
             KINDS["compiled"](threshold)
     assert len(index) == 1
     assert index.unknown((1, 2, 3, 4)) == [4]
+
+
+def told(index: Resemblance, asked: Iterable[tuple[int, ...]]) -> list[object]:
+    """Give all that an index tells of some texts."""
+    return [len(index), *((index.nearest(text), index.sources(text, OTHERS), index.unknown(text)) for text in asked)]
+
+
+ALIKE = [(*range(9), 100 + number) for number in range(20)]
+GREAT = tuple(range(5, 2000))
+
+
+def filled(kind: type[Resemblance]) -> Resemblance:
+    """Make an index of texts that are all alike."""
+    index = kind(0.45)
+    for number, shingles in enumerate(ALIKE):
+        index.keep(number, shingles)
+    return index
+
+
+@needs_compiled
+@pytest.mark.parametrize(
+    "do",
+    [
+        lambda index: index.keep(20, GREAT),
+        lambda index: index.keep(20, ALIKE[0]),
+        lambda index: index.nearest(GREAT),
+        lambda index: index.nearest(ALIKE[1]),
+        lambda index: index.sources(GREAT, OTHERS),
+        lambda index: index.unknown(GREAT),
+        lambda index: index.forget(3),
+    ],
+    ids=["keep a great one", "keep", "nearest to a great one", "nearest", "sources", "unknown", "forget"],
+)
+def test_out_of_memory_the_compiled_index_is_as_it_was(do: Callable[[Resemblance], object]) -> None:
+    """Whichever piece of memory is refused, what failed has changed nothing, and can be done again."""
+    memory = pytest.importorskip("_testcapi", reason="this Python cannot refuse memory: it has no _testcapi")
+    plain, asked = filled(Resemblance), [*ALIKE, GREAT]
+    before, done = told(plain, asked), (do(plain), told(plain, asked))
+    refusals = 0
+    for refused in range(80):
+        index = filled(KINDS["compiled"])
+        memory.set_nomemory(refused, refused + 1)
+        try:
+            do(index)
+        except MemoryError:
+            memory.remove_mem_hooks()
+            refusals += 1
+            assert told(index, asked) == before
+            assert (do(index), told(index, asked)) == done
+        finally:
+            memory.remove_mem_hooks()
+    assert refusals < 80, "some allocations were not reached"
+
+
+@needs_compiled
+def test_out_of_memory_no_compiled_index_is_made() -> None:
+    """Whichever piece of memory is refused, an index is made whole or not at all."""
+    memory = pytest.importorskip("_testcapi", reason="this Python cannot refuse memory: it has no _testcapi")
+    made: list[Resemblance] = []
+    for refused in range(10):
+        memory.set_nomemory(refused, refused + 1)
+        try:
+            made.append(KINDS["compiled"](0.5))
+        except MemoryError:
+            continue
+        finally:
+            memory.remove_mem_hooks()
+    assert 0 < len(made) < 10
+    assert not any(map(len, made))
+
+
+class Meddler:
+    """Garbage that uses an index when it is collected."""
+
+    def __init__(self, index: Resemblance) -> None:
+        """Be garbage that only the collector finds."""
+        self.itself, self.index = self, index
+
+    def __del__(self) -> None:
+        """Look for another, longer text."""
+        self.index.nearest(GREAT)
+
+
+@both
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (lambda index: index.sources((3, 100, 7777), OTHERS), {"another": 1, 0: 1}),
+        (lambda index: index.unknown((3, 100, 7777)), [7777]),
+    ],
+    ids=["sources", "unknown"],
+)
+def test_another_use_in_the_middle_of_one_disturbs_nothing(
+    kind: type[Resemblance], ask: Callable[[Resemblance], object], answer: object
+) -> None:
+    """Garbage that is collected while the index answers may use the index itself."""
+    index, threshold = filled(kind), gc.get_threshold()
+    gc.collect()
+    lists = [list[int]() for _ in range(200)]
+    gc.disable()
+    Meddler(index)
+    gc.set_threshold(1)
+    gc.enable()
+    try:
+        given = ask(index)
+    finally:
+        gc.set_threshold(*threshold)
+    assert given == answer
+    assert len(lists) == 200  # so that no list was to hand, and the answer's had to be made
+
+
+class Intruder:
+    """A key that uses an index when another is compared with it."""
+
+    def __init__(self, index: Resemblance) -> None:
+        """Take the index to use."""
+        self.index = index
+
+    @override
+    def __hash__(self) -> int:
+        """Lie where the shingle 3 does."""
+        return hash(3)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        """Keep a text more, and look for none."""
+        self.index.keep(len(self.index), GREAT)
+        self.index.nearest(())
+        return False
+
+
+@both
+def test_what_a_shingle_is_compared_with_may_use_the_index(kind: type[Resemblance]) -> None:
+    """An index that grows while it answers goes on answering."""
+    index = filled(kind)
+    others: dict[Any, str] = {Intruder(index): "an intruder"}
+    assert index.sources((3, 100, 7777, 8), others) == {0: 3}
+    assert len(index) == len(ALIKE) + 1
+
+
+@both
+def test_numbers_go_up_to_the_greatest(kind: type[Resemblance]) -> None:
+    """The last number of all is kept and found like any other."""
+    index = kind(0.5)
+    index.keep(2**32 - 2, (1, 2))
+    index.keep(2**32 - 1, (2, 3))
+    assert index.nearest((2, 3)) == Resembling(2**32 - 1, 1.0)
+    index.forget(2**32 - 1)
+    assert index.sources((2, 3), {}) == {2**32 - 2: 1}
+
+
+@both
+@pytest.mark.parametrize(("threshold", "shared"), [(1 / 3, 2), (0.1, 1), (1.0, 4), (1e-12, 1), (0.6, 3)])
+def test_a_text_exactly_as_like_as_it_must_be_is_found(kind: type[Resemblance], threshold: float, shared: int) -> None:
+    """Rounding takes nothing from what is at the edge; with the least threshold, one shingle is enough."""
+    index = kind(threshold)
+    index.keep(0, (1, 2, 3, 4))
+    theirs = (*range(1, 1 + shared), *range(10, 14 - shared))
+    expected = shared / (8 - shared)
+    assert index.nearest(theirs) == (Resembling(0, expected) if expected >= threshold else None)
+    assert index.nearest(()) is None
+
+
+@needs_compiled
+def test_a_text_of_very_many_shingles_is_found_as_the_plain_index_finds_it() -> None:
+    """Nothing in the compiled index is as short as a text of the usual size."""
+    plain, compiled = Resemblance(0.45), KINDS["compiled"](0.45)
+    great = tuple(range(0, 3_000_000, 30))
+    for index in (plain, compiled):
+        for number in range(3):
+            index.keep(number, great[number * 1000 :])
+        index.forget(0)
+    assert told(plain, [great, great[::3]]) == told(compiled, [great, great[::3]])
+
+
+@needs_compiled
+def test_a_shingle_twice_in_a_text_does_the_compiled_index_no_harm() -> None:
+    """Texts have each shingle once. Should one not, all of it is forgotten with it."""
+    index = KINDS["compiled"](0.5)
+    for number in range(3 * CROWDED):
+        index.keep(number, (1, 2, 1, 2, 1, 100 + number, 100 + number))
+    assert index.nearest((1, 1, 2, 2)) is not None
+    for number in range(3 * CROWDED):
+        index.forget(number)
+    assert index.unknown((1, 2, 100, 100)) == [1, 2, 100, 100]
