@@ -28,8 +28,8 @@ def by_hand(threshold: float, kept: list[tuple[int, ...]], mine: tuple[int, ...]
     best: Resembling | None = None
     for number, theirs in enumerate(kept):
         likeness = len({*mine} & {*theirs}) / len({*mine} | {*theirs})
-        if likeness >= threshold and (best is None or likeness > best.likeness):
-            best = Resembling(number, likeness)
+        if likeness >= threshold and (best is None or likeness > best[1]):
+            best = (number, likeness)
     return best
 
 
@@ -86,8 +86,8 @@ def test_a_crowded_shingle_still_finds_the_first_and_the_latest(kind: type[Resem
     index = kind(0.5)
     for number in range(10 * CROWDED):
         index.keep(number, (1, 2, 3, 100 + number))
-    assert index.nearest((1, 2, 3, 99)) == Resembling(0, 0.6)
-    assert index.nearest((1, 2, 3, 100 + 10 * CROWDED - 1)) == Resembling(10 * CROWDED - 1, 1.0)
+    assert index.nearest((1, 2, 3, 99)) == (0, 0.6)
+    assert index.nearest((1, 2, 3, 100 + 10 * CROWDED - 1)) == (10 * CROWDED - 1, 1.0)
     index.forget(0)
     assert index.sources((1,), {}) == {9 * CROWDED + 1: 1}
 
@@ -339,7 +339,7 @@ def test_numbers_go_up_to_the_greatest(kind: type[Resemblance]) -> None:
     index = kind(0.5)
     index.keep(2**32 - 2, (1, 2))
     index.keep(2**32 - 1, (2, 3))
-    assert index.nearest((2, 3)) == Resembling(2**32 - 1, 1.0)
+    assert index.nearest((2, 3)) == (2**32 - 1, 1.0)
     index.forget(2**32 - 1)
     assert index.sources((2, 3), {}) == {2**32 - 2: 1}
 
@@ -352,7 +352,7 @@ def test_a_text_exactly_as_like_as_it_must_be_is_found(kind: type[Resemblance], 
     index.keep(0, (1, 2, 3, 4))
     theirs = (*range(1, 1 + shared), *range(10, 14 - shared))
     expected = shared / (8 - shared)
-    assert index.nearest(theirs) == (Resembling(0, expected) if expected >= threshold else None)
+    assert index.nearest(theirs) == ((0, expected) if expected >= threshold else None)
     assert index.nearest(()) is None
 
 

@@ -9,17 +9,11 @@ Rejected: MinHash and bottom-k sketches. They choose by the value of a hash, so 
 everybody, could change who is merged; and they miss some. This finds every one, and texts as short as posts cost no
 more.
 
-Most candidates still share too little. Each text has a sketch: a number with one bit of `_BITS` set by each shingle.
-Whose sketch has too few bits in common with the text's is passed over without looking closer: it can only save work,
-for what is shared is never more than the bits in common and the shingles that fell on a bit already set. How many it
-takes grows with the size of both, so a sketch has a second part, of ones: the fewer, the larger its text. All of them
-count as bits in common, so one number, the same for all candidates, tells who has enough.
-
 A shingle that very many texts have tells little and costs much (a crowd could make it cost at will), so only the last
 `CROWDED` of them are found through it.
 
-This is what is found and why. Where there was a C compiler at install, the same is done by `voices/native`, in a tenth
-of the time and a quarter of the memory; tests/voices/test_resemblance.py holds the two together.
+This says what is found, as plainly as it can. Where there was a C compiler at install, `voices/native` finds the same
+in a tenth of the time and less memory; tests/voices/test_resemblance.py holds the two together.
 
 Invariant: `nearest` finds a kept text of similarity `threshold` or more exactly where there is one, as long as the
 rarest shingles of the text are had by at most `CROWDED` kept texts each.
@@ -30,29 +24,18 @@ from array import array
 from collections import Counter
 from itertools import chain, filterfalse
 from math import ceil
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 CROWDED = 64
 """Texts that are found through one shingle, the last of those that have it."""
 _TIMES = 3
 """Shared shingles, of the rarest, that make a candidate, where the text has so many to share."""
-_BITS = 192
-"""Bits of the first part of a sketch, set by shingles."""
-_LARGE = 256
-"""Shingles from which a text counts as no larger in the second part of its sketch."""
-_BIT = [1 << bit for bit in range(_BITS)]
 _ROUNDING = 1e-9
-
 
 Other = TypeVar("Other")
 """Something that shingles may be known from beside texts; it is told apart from others by what it is."""
-
-
-class Resembling(NamedTuple):
-    """A text found, by its number, and how like it is: Jaccard similarity in [threshold, 1]."""
-
-    number: int
-    likeness: float
+Resembling = tuple[int, float]
+"""A text found, by its number, and how like it is: Jaccard similarity in [threshold, 1]."""
 
 
 class Resemblance:
@@ -61,12 +44,8 @@ class Resemblance:
     def __init__(self, threshold: float, least: int = 1) -> None:
         self.threshold = threshold
         self._least = least
-        self._part = threshold / (1.0 + threshold)
-        """Texts of n and m shingles are like enough where they share this part of n + m, at least."""
-        self._ones = int(self._part * _LARGE)
         self._texts: dict[int, bytes] = {}
         """The shingles of each kept text, by its number, packed."""
-        self._sketches: dict[int, int] = {}
         self._having: dict[int, int | array[int]] = {}
         """The text that has a shingle, or those that have it where there are several, in order of keeping."""
 
@@ -76,17 +55,16 @@ class Resemblance:
 
     def nearest(self, shingles: tuple[int, ...]) -> Resembling | None:
         """Give the kept text most like this one, the earlier of two alike; None where all are below the threshold."""
-        if not (hopeful := self._hopeful(shingles)):
-            return None
-        mine, best = frozenset(shingles), None
-        for number in hopeful:
+        mine, best, most = frozenset(shingles), None, 0.0
+        for number in self._candidates(shingles):
             theirs = array("Q", self._texts[number])
-            likeness = _likeness(len(mine), len(theirs), len(mine.intersection(theirs)))
+            shared = len(mine.intersection(theirs))
+            likeness = shared / (len(mine) + len(theirs) - shared)
             if likeness < self.threshold or len(theirs) < self._least:
                 continue
-            if best is None or (likeness, -number) > (best.likeness, -best.number):
-                best = Resembling(number, likeness)
-        return best
+            if best is None or (likeness, -number) > (most, -best):
+                best, most = number, likeness
+        return None if best is None else (best, most)
 
     def sources(self, shingles: tuple[int, ...], others: dict[int, Other]) -> dict[int | Other, int]:
         """Count what each of some shingles is known from: one of `others`, or else the first kept text that has it.
@@ -109,8 +87,7 @@ class Resemblance:
 
     def keep(self, number: int, shingles: tuple[int, ...]) -> None:
         """Put a text into the index, under a number greater than all before and below 2**32."""
-        ones = self._ones - int(self._part * min(len(shingles), _LARGE) - _ROUNDING)
-        self._texts[number], self._sketches[number] = array("Q", shingles).tobytes(), _sketch(shingles, ones)
+        self._texts[number] = array("Q", shingles).tobytes()
         for shingle in shingles:
             having = self._having.setdefault(shingle, number)
             if not isinstance(having, int):
@@ -122,7 +99,6 @@ class Resemblance:
 
     def forget(self, number: int) -> None:
         """Take a text out of the index, where it is in it."""
-        self._sketches.pop(number, None)
         for shingle in array("Q", self._texts.pop(number, b"")):
             self._drop(shingle, number)
 
@@ -135,16 +111,6 @@ class Resemblance:
             if len(having) == 1:
                 self._having[shingle] = having[0]
 
-    def _hopeful(self, shingles: tuple[int, ...]) -> list[int]:
-        """Give the candidates that by their sketches can be like enough."""
-        if not (candidates := self._candidates(shingles)):
-            return []
-        sketch, sketches = _sketch(shingles, self._ones), self._sketches
-        different = sketch.bit_count() - self._ones
-        fell_together = len(shingles) - different
-        enough = self._ones + ceil(self._part * len(shingles) - _ROUNDING) - fell_together
-        return [number for number in candidates if (sketches[number] & sketch).bit_count() >= enough]
-
     def _candidates(self, shingles: tuple[int, ...]) -> list[int]:
         """Give the texts that come up often enough among those that have the rarest shingles."""
         must = ceil(self.threshold * len(shingles) - _ROUNDING)
@@ -155,15 +121,3 @@ class Resemblance:
         having = sorted([(one,) if isinstance(one, int) else one for one in known], key=len)
         found = Counter(chain.from_iterable(having[: len(known) - must + times]))
         return [number for number, count in found.items() if count >= times]
-
-
-def _likeness(one: int, other: int, shared: int) -> float:
-    """Give the Jaccard similarity of two sets by their sizes and what they share."""
-    return shared / (one + other - shared)
-
-
-def _sketch(shingles: tuple[int, ...], ones: int) -> int:
-    sketch = (1 << ones) - 1 << _BITS
-    for shingle in shingles:
-        sketch |= _BIT[shingle % _BITS]
-    return sketch
