@@ -104,8 +104,8 @@ MUTANTS = (
     Mutant(
         "where there is nothing to go by, little is left to chance",
         "voices/evidence.py",
-        "prior = self.trust * self._usual + (1.0 - self.trust) * UNKNOWN",
-        "prior = 0.0",
+        "self.rate = UNKNOWN",
+        "self.rate = RAREST",
         f"{PROMISES}::test_what_a_crowd_does_among_itself_lowers_nobodys_say[True]",
     ),
     Mutant(

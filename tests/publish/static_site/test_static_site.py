@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from typing_extensions import override
 
 from fairfloor.acts.act import Post
@@ -264,10 +264,10 @@ def test_it_can_be_read_from_a_disk(chat: Path, chromium: Browser, tmp_path: Pat
     page.goto((folder / "index.html").as_uri())
     page.get_by_role("link", name="Posts", exact=True).first.click()
     page.get_by_role("link", name="Post 1", exact=True).first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Post 1"
-    assert "Hm <script>" in page.locator("#discussion").inner_text()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Post 1")
+    expect(page.locator("#discussion")).to_contain_text("Hm <script>")
     assert page.evaluate("document.styleSheets.length") > 0
     page.get_by_role("link", name="the other").click()
-    assert page.url.endswith("/posts/2026/11/post-1/index.html")
+    page.wait_for_url("**/posts/2026/11/post-1/index.html")
     context.close()
     assert wrong == []
