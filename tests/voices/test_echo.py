@@ -115,14 +115,19 @@ def _held(stage: Stage, account: str) -> object:
     return stage.echo.say(account), record and (record.strongest, record.reposted, record.linked, record.leader)
 
 
-@given(DOINGS)
-def test_a_say_below_one_is_listed_and_no_other(doings: list[tuple[str, str, int]]) -> None:
-    """The accounts in step are those whose say is less than 1, and doubt is less than 1 whatever was done."""
+def _after(doings: list[tuple[str, str, int]]) -> tuple[Stage, set[str]]:
+    """Let "b" act in step, and then all this be done; give the stage, and who did anything."""
     stage = Stage()
     stage.echoing("b", 12)
     for doing in doings:
         stage.do(*doing)
-    accounts = {account for account, _, _ in doings} | {"b"}
+    return stage, {"b"} | {account for account, _, _ in doings}
+
+
+@given(DOINGS)
+def test_a_say_below_one_is_listed_and_no_other(doings: list[tuple[str, str, int]]) -> None:
+    """The accounts in step are those whose say is less than 1, and doubt is less than 1 whatever was done."""
+    stage, accounts = _after(doings)
     assert set(stage.echo.in_step) == {account for account in accounts if stage.echo.say(account) < 1.0}
     assert all(0.0 < stage.echo.say(account) <= 1.0 for account in accounts)
     assert all(0.0 <= stage.echo.doubt(account) < 1.0 for account in accounts)
@@ -131,11 +136,8 @@ def test_a_say_below_one_is_listed_and_no_other(doings: list[tuple[str, str, int
 @given(DOINGS)
 def test_what_is_reckoned_the_short_way_is_what_the_strongest_test_leaves(doings: list[tuple[str, str, int]]) -> None:
     """Each say is what the strongest test leaves, and who has that much evidence against them is in doubt."""
-    stage = Stage()
-    stage.echoing("b", 12)
-    for doing in doings:
-        stage.do(*doing)
-    for account in {account for account, _, _ in doings} | {"b"}:
+    stage, accounts = _after(doings)
+    for account in accounts:
         record = stage.record(account)
         _, evidence, needed = record.strongest
         assert record.say == say_of(evidence, needed)

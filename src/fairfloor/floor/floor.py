@@ -38,7 +38,7 @@ Invariant: when `run` is called changes nothing; only what is offered and when.
 
 from bisect import bisect_left
 from collections import OrderedDict, deque
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import islice
 from typing import NamedTuple
@@ -48,7 +48,7 @@ import msgspec
 from fairfloor.floor.queue import AHEAD, FairQueue
 from fairfloor.floor.reasons import Expired, Room, Share, Turn
 from fairfloor.floor.shadow import Level, Shadow
-from fairfloor.floor.speakers import Speakers
+from fairfloor.floor.speakers import NEVER, Speakers
 
 NEWCOMERS = 0.25
 """Share of newcomers of what is on the floor, unless the host sets another."""
@@ -60,7 +60,6 @@ PATIENT = 0.8
 """Part of its time that a message must have waited for before it may have a turn that is left (`_choose_late`)."""
 _LOOKED = 512
 """Messages that are looked at for one such turn, from the oldest; each is among them before its time runs out."""
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _OF_LATE = timedelta(hours=1)
 """How long somebody of the room who spoke is taken to be there."""
 
@@ -138,7 +137,7 @@ class Floor:
         self._waits: OrderedDict[int, _Wait] = OrderedDict()
         self._deadlines: deque[tuple[datetime, list[int]]] = deque()
         """When which messages' time runs out, in order, each a heap; outdated where one was offered anew."""
-        self._due = _NEVER
+        self._due = NEVER
         """While something waits: nothing happens before."""
         self._free: datetime | None = None
         self._shown: list[str] = []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class _Voice(msgspec.Struct, eq=False, gc=False):
@@ -20,7 +20,7 @@ class Speakers:
         self._span = span
         self._turns: deque[datetime] = deque()
         self._whose: deque[str] = deque()
-        self._next = _NEVER
+        self._next = NEVER
         """When the first of the turns is too long ago to count."""
         self._voices: dict[str, _Voice] = {}
         self._total = 0.0
@@ -58,7 +58,7 @@ class Speakers:
     def _forget(self, at: datetime) -> None:
         while at >= self._next:
             self._turns.popleft()
-            self._next = self._turns[0] + self._span if self._turns else _NEVER
+            self._next = self._turns[0] + self._span if self._turns else NEVER
             account = self._whose.popleft()
             voice = self._voices[account]
             voice.times -= 1

@@ -133,8 +133,7 @@ class Chorus:
             self._room.update(dict.fromkeys(post.tags))
             self._room.update(dict.fromkeys(post.shingles))
         for memory in (self._added, self._tags, self._room):
-            if len(memory) > _REMEMBERED:
-                _trim(memory)
+            _trim(memory)
 
 
 def _most(counts: Iterable[int]) -> int:

@@ -159,12 +159,12 @@ alike(size_t one, size_t other, size_t shared)
     return (double)shared / (double)(one + other - shared);
 }
 
-/* Give the most that a text can share: no more than either has, and no more than bits in common and the shingles that
-   fell on a bit already set. */
+/* Give the most that a text can share: no more than either has, and no more than bits in common and the `hidden`, the
+   shingles at hand that fell on a bit already set. */
 static size_t
-most_shared(size_t size, Sketch sketch, const Text *text)
+most_shared(size_t size, Sketch sketch, size_t hidden, const Text *text)
 {
-    size_t most = count_common(sketch, text->sketch) + size - count_common(sketch, sketch);
+    size_t most = count_common(sketch, text->sketch) + hidden;
     most = most < text->size ? most : text->size;
     return most < size ? most : size;
 }
@@ -175,14 +175,20 @@ search_nearest(Search *search, const Table *table, const Texts *texts, double th
 {
     size_t size = search->given.count;
     *nearest = NO_SLOT;
-    if (!find_candidates(search, table, texts->slots.count, threshold) ||
-        (search->found.count && !lay_out(search, table->secret))) {
+    if (!find_candidates(search, table, texts->slots.count, threshold)) {
+        return false;
+    }
+    if (!search->found.count) {
+        return true;
+    }
+    if (!lay_out(search, table->secret)) {
         return false;
     }
     Sketch sketch = sketch_of(search->given.at, size, table->secret);
+    size_t hidden = size - count_common(sketch, sketch);
     for (size_t i = 0; i < search->found.count; i++) {
         const Text *text = &texts->slots.at[search->found.at[i]];
-        if (text->size < least || alike(size, text->size, most_shared(size, sketch, text)) < threshold) {
+        if (text->size < least || alike(size, text->size, most_shared(size, sketch, hidden, text)) < threshold) {
             continue;
         }
         double its = alike(size, text->size, count_shared(search, text, table->secret));
